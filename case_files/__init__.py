@@ -1,0 +1,1 @@
+"""File management: the case file (expediente), its tasks, terms and resolutions."""

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class CaseFilesConfig(AppConfig):
+    name = "case_files"

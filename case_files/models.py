@@ -1,0 +1,209 @@
+"""The case file (expediente) and what hangs on it."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.documents.models import Document
+from core.identity.models import Person, User
+from core.municipalities.constraints import OwnThrough, append_only, no_delete, own_rows, same_town
+from core.municipalities.models import WALL, TenantModel, Unit
+from core.notifications.models import Notification
+from registry.models import Entry
+
+from .constants import Capacity, DocumentRole, NotificationChannel, Outcome, Silence, State, TaskState
+
+# a party's rows while she is one
+_ACTIVE = "valid_to IS NULL OR valid_to >= CURRENT_DATE"
+
+
+class CaseCounter(TenantModel):
+    """The last number of a town's case files in a year."""
+
+    year = models.PositiveSmallIntegerField()
+    last_number = models.PositiveIntegerField(default=0)
+
+    class Meta(TenantModel.Meta):
+        constraints = [*WALL, models.UniqueConstraint(fields=["municipality", "year"], name="one_case_counter")]
+
+
+class CaseFile(TenantModel):
+    """One case file. Its workflow is the template's steps as they stood when it was opened."""
+
+    reference = models.CharField(_("reference"), max_length=40, db_collation="C")  # BER-2026-004137
+    procedure_code = models.CharField(_("procedure"), max_length=20)
+    title_eu = models.CharField(max_length=200)
+    title_es = models.CharField(max_length=200)
+    summary = models.CharField(_("subject"), max_length=240, blank=True)
+    language = models.CharField(_("language"), max_length=2, default="eu")
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
+    # [{code, optional, names: {eu, es, en}, role}] and the code of the step it stands at
+    workflow = models.JSONField(default=list)
+    step = models.CharField(max_length=40, blank=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("unit"))
+    form = models.JSONField(default=dict)  # the form as it was shown: version and fields
+    data = models.JSONField(default=dict)  # the answers as filed
+    opened_at = models.DateTimeField(_("opened"), default=timezone.now)
+    term_from = models.DateField(null=True, blank=True)  # day of the deemed filing: the term counts from the next one
+    due_on = models.DateField(_("to be resolved by"), null=True, blank=True)
+    silence = models.CharField(max_length=10, choices=Silence, default=Silence.NONE)
+    suspended_since = models.DateField(null=True, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    fee_cents = models.PositiveIntegerField(null=True, blank=True)  # due, in euro cents
+    discreet = models.BooleanField(default=False)  # no notice by e-mail, no list, no statistic shows it
+    retain_until = models.DateField(null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name, verbose_name_plural = _("case file"), _("case files")
+        constraints = [
+            *WALL,
+            *same_town("unit"),
+            no_delete(),
+            models.UniqueConstraint(fields=["municipality", "reference"], name="case_file_reference"),
+        ]
+        indexes = [
+            models.Index(fields=["municipality", "-opened_at"], name="case_file_newest"),
+            models.Index(fields=["municipality", "state", "due_on"], name="case_file_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class CaseParty(TenantModel):
+    """Somebody the file concerns, as she filed; `person` only where her identity is known, and she then reads it."""
+
+    case_file = models.ForeignKey(CaseFile, models.PROTECT, related_name="parties")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    capacity = models.CharField(_("capacity"), max_length=15, choices=Capacity, default=Capacity.APPLICANT)
+    represents = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="representatives")
+    name = models.CharField(_("name"), max_length=200)
+    identifier_kind = models.CharField(max_length=10, blank=True)
+    identifier = models.CharField(_("identity document"), max_length=30, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=20, blank=True)
+    address = models.JSONField(default=dict)
+    channel = models.CharField(max_length=10, choices=NotificationChannel, default=NotificationChannel.ELECTRONIC)
+    language = models.CharField(max_length=2, default="eu")
+    valid_from = models.DateField(default=timezone.localdate)
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name, verbose_name_plural = _("party"), _("parties")
+        constraints = [
+            *WALL,
+            own_rows(),
+            *(
+                OwnThrough(
+                    target=f"case_files.{model}",
+                    column=column,
+                    link="case_file",
+                    where=_ACTIVE,
+                    name=f"{model.lower()}_own",
+                )
+                for model, column in (
+                    ("CaseFile", "id"),
+                    ("CaseTask", "case_file_id"),
+                    ("CaseDocument", "case_file_id"),
+                    ("CaseEvent", "public AND case_file_id"),
+                    ("CorrectionRequest", "case_file_id"),
+                )
+            ),
+            *same_town("case_file", "represents"),
+            no_delete(),
+        ]
+        indexes = [models.Index(fields=["person"], name="case_party_person")]
+
+
+class CaseTask(TenantModel):
+    """One step of the workflow, for a unit and, once taken, for a clerk."""
+
+    case_file = models.ForeignKey(CaseFile, models.PROTECT, related_name="tasks")
+    step = models.CharField(max_length=40)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("unit"))
+    assignee = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    state = models.CharField(max_length=10, choices=TaskState, default=TaskState.OPEN)
+    opened_at = models.DateTimeField(default=timezone.now)
+    due_on = models.DateField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    note = models.TextField(blank=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name, verbose_name_plural = _("task"), _("tasks")
+        constraints = [
+            *WALL,
+            *same_town("case_file", "unit"),
+            models.UniqueConstraint(
+                fields=["municipality", "case_file", "step"], condition=Q(state="open"), name="one_open_task_a_step"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["municipality", "state", "due_on"], name="task_inbox"),
+            models.Index(fields=["municipality", "assignee", "state"], name="task_mine"),
+        ]
+
+
+class CaseDocument(TenantModel):
+    """A document in the file. Parties read the `visible` ones; drafts and notes are not theirs (art. 70.4)."""
+
+    case_file = models.ForeignKey(CaseFile, models.PROTECT, related_name="documents")
+    document = models.ForeignKey(Document, models.PROTECT, related_name="+")
+    role = models.CharField(_("role"), max_length=12, choices=DocumentRole, default=DocumentRole.OTHER)
+    type_code = models.CharField(max_length=40, blank=True)  # of the catalogue's documents
+    position = models.PositiveSmallIntegerField(default=0)
+    visible = models.BooleanField(default=True)
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            *WALL,
+            *same_town("case_file", "document"),
+            OwnThrough(target="documents.Document", column="id", link="document", where="visible", name="document_own"),
+            OwnThrough(
+                target="documents.DocumentVersion",
+                column="document_id",
+                link="document",
+                where="visible",
+                name="document_version_own",
+            ),
+            no_delete(),
+            models.UniqueConstraint(fields=["municipality", "case_file", "document"], name="document_once_in_file"),
+        ]
+
+
+class CaseEvent(TenantModel):
+    """History: what happened, in order; parties read what is `public`."""
+
+    case_file = models.ForeignKey(CaseFile, models.PROTECT, related_name="events")
+    at = models.DateTimeField(default=timezone.now)
+    code = models.CharField(max_length=40)  # its sentences are in case_files.history
+    params = models.JSONField(default=dict)
+    public = models.BooleanField(default=True)
+    actor_name = models.CharField(max_length=200, blank=True)
+    entry = models.ForeignKey(Entry, models.PROTECT, null=True, blank=True, related_name="+")
+    document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
+    notification = models.ForeignKey(Notification, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta(TenantModel.Meta):
+        ordering = ["at", "id"]
+        constraints = [*WALL, *same_town("case_file", "entry", "document", "notification"), append_only()]
+        indexes = [models.Index(fields=["municipality", "case_file", "at"], name="event_file")]
+
+
+class CorrectionRequest(TenantModel):
+    """What the citizen must mend (art. 68.1): ten working days from her being notified, while the clock stands."""
+
+    case_file = models.ForeignKey(CaseFile, models.PROTECT, related_name="corrections")
+    items = models.JSONField(default=list)  # [{text_eu, text_es, document_type?}]
+    notification = models.ForeignKey(Notification, models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    due_on = models.DateField(null=True, blank=True)  # known once she has been notified
+    answered_at = models.DateTimeField(null=True, blank=True)
+    lapsed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [*WALL, *same_town("case_file", "notification"), no_delete()]

@@ -1,0 +1,1 @@
+"""The padrón: residents, dwellings, inscriptions and their certificates."""

@@ -1,0 +1,1 @@
+"""Accounts, persons and the proof of who is who; clerks and their roles."""

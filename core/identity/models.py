@@ -1,0 +1,134 @@
+"""Accounts, persons, their identifiers and proofs, and who works for which town."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.municipalities.constraints import same_town
+from core.municipalities.models import PUBLIC, Municipality, PublicTownModel, Unit
+
+from .constants import IdentifierKind, PersonKind, ProofMethod, Role
+
+
+class Person(models.Model):
+    """Identity only, province-wide: found by an exact identifier, never browsed. A typed NIF leads to no row here."""
+
+    kind = models.CharField(_("kind"), max_length=10, choices=PersonKind, default=PersonKind.NATURAL)
+    given_name = models.CharField(_("name"), max_length=60, blank=True)
+    surname1 = models.CharField(_("first surname"), max_length=60, blank=True)
+    surname2 = models.CharField(_("second surname"), max_length=60, blank=True)
+    legal_name = models.CharField(_("company name"), max_length=150, blank=True)
+    proved_at = models.DateTimeField(_("identity proved"), null=True, blank=True)
+    proved_by = models.CharField(_("proved by"), max_length=12, choices=ProofMethod, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("person"), _("persons")
+
+    def __str__(self) -> str:
+        return self.legal_name or " ".join(filter(None, (self.given_name, self.surname1, self.surname2)))
+
+    @property
+    def is_proved(self) -> bool:
+        return self.proved_at is not None
+
+
+class PersonIdentifier(models.Model):
+    person = models.ForeignKey(Person, models.PROTECT, related_name="identifiers")
+    kind = models.CharField(max_length=10, choices=IdentifierKind)
+    value = models.CharField(max_length=30, db_collation="C")  # upper case, no spaces or dashes
+    country = models.CharField(max_length=2, default="ES")
+    valid_from = models.DateField(default=timezone.localdate)
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "country", "value"], condition=Q(valid_to=None), name="one_holder_of_identifier"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class UserManager(BaseUserManager["User"]):
+    use_in_migrations = True
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email__iexact=email)
+
+
+class User(AbstractUser):
+    """An account, known by its e-mail address. Every citizen's account has a person, proved or not."""
+
+    username = None  # type: ignore[assignment]
+    first_name = last_name = None  # type: ignore[assignment]
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=150, blank=True)
+    language = models.CharField(_("language"), max_length=2, default="eu")
+    person = models.OneToOneField(
+        Person, models.PROTECT, null=True, blank=True, related_name="account", verbose_name=_("person")
+    )
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = UserManager()  # type: ignore[misc,assignment]
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("account"), _("accounts")
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return str(self)
+
+
+class IdentityProof(models.Model):
+    """How, when and by whom a person's identity was proved."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="proofs")
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    method = models.CharField(max_length=12, choices=ProofMethod)
+    at = models.DateTimeField(default=timezone.now)
+    municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, related_name="+")  # where, at a desk
+    clerk = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    evidence = models.JSONField(default=dict)  # issuer, serial, policy, OCSP answer's hash …
+
+
+class Membership(PublicTownModel):
+    """One role of one clerk in one town; the same person may hold all of them, in several towns.
+
+    Read before a town is chosen, hence readable by all and written by the town only.
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name=_("account"))
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name=_("unit"))
+    valid_from = models.DateField(_("from"), default=timezone.localdate)
+    valid_to = models.DateField(_("to"), null=True, blank=True)
+    substitutes = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("stands in for")
+    )
+
+    class Meta(PublicTownModel.Meta):
+        verbose_name, verbose_name_plural = _("clerk's role"), _("clerks' roles")
+        constraints = [*PUBLIC, *same_town("unit")]
+        indexes = [models.Index(fields=["user"], name="membership_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}"

@@ -1,0 +1,1 @@
+"""Which town hall this is, and the wall between town halls."""

@@ -1,0 +1,107 @@
+"""The town is in the address; the door opens around the view and closes before anything else is answered."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, TypeVar
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import get_script_prefix, set_script_prefix
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from .scope import acting_for, reading_own
+from .services import DomainError, Town, find_by_host, find_by_slug, find_county
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def own_rows_only(view: F) -> F:
+    """A page that shows a person her own rows, in every town: the door is `reading_own`."""
+    view.door = "own"  # type: ignore[attr-defined]
+    return view
+
+
+def no_door(view: F) -> F:
+    """A page that reads nothing behind the wall, or opens its own door."""
+    view.door = "none"  # type: ignore[attr-defined]
+    return view
+
+
+class TownMiddleware:
+    """Moves the town's segment of the address to SCRIPT_NAME, so that every `reverse()` keeps it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        before = get_script_prefix()
+        try:
+            request.town = self._enter(request)  # type: ignore[attr-defined]
+            return self.get_response(request)
+        finally:
+            set_script_prefix(before)
+
+    def _enter(self, request: HttpRequest) -> Town | None:
+        if town := find_by_host(request.get_host().split(":")[0]):
+            return town
+        first, _, rest = request.path_info.lstrip("/").partition("/")
+        town = find_by_slug(first)
+        if town is None or town.municipality.is_county:
+            return find_county()
+        prefix = f"{get_script_prefix().rstrip('/')}/{first}"
+        request.path_info = f"/{rest}"
+        request.META["SCRIPT_NAME"] = prefix
+        request.path = f"{prefix}/{rest}"
+        set_script_prefix(f"{prefix}/")
+        return town
+
+
+class ScopeMiddleware:
+    """Runs the view, and the rendering of its answer, behind its door; any exception rolls everything back.
+
+    It stands last: a door around `get_response` would commit on a 500, for by then the exception is a response.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        # the handler behind the innermost get_response, which knows the other middlewares' process_exception
+        self.handler = get_response.__wrapped__.__self__  # type: ignore[attr-defined]
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        try:
+            with self._door(request, view):
+                response = view(request, *args, **kwargs)
+                if response is None:
+                    raise ValueError(f"{view} returned None")
+                if callable(getattr(response, "render", None)):
+                    response = response.render()
+                return response
+        except DomainError as error:
+            return _refusal(request, error)
+        except Exception as error:
+            # outside the door: allauth's reauthentication, for one, answers here
+            if response := self.handler.process_exception_by_middleware(error, request):
+                return response
+            raise
+
+    def _door(self, request: Any, view: Any) -> AbstractContextManager[None]:
+        door = getattr(view, "door", "town")
+        if door == "own" and request.actor.person_id:
+            return reading_own(request.actor.person_id)
+        if door == "none" or request.town is None:
+            return nullcontext()
+        return acting_for(request.town.municipality.pk)
+
+
+def _refusal(request: Any, error: DomainError) -> HttpResponse:
+    if request.resolver_match and "admin" in request.resolver_match.namespaces:
+        messages.error(request, str(error.message))
+        back = request.META.get("HTTP_REFERER", "")
+        if url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+            return HttpResponseRedirect(back)
+    return render(request, "errors/409.html", {"message": error.message}, status=409)

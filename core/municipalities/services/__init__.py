@@ -1,0 +1,16 @@
+"""The verbs of the towns' room."""
+
+from .directory import Town, all_towns, find_by_host, find_by_slug, find_county, find_town, forget_towns, is_adopted
+from .errors import DomainError
+
+__all__ = [
+    "DomainError",
+    "Town",
+    "all_towns",
+    "find_by_host",
+    "find_by_slug",
+    "find_county",
+    "find_town",
+    "forget_towns",
+    "is_adopted",
+]

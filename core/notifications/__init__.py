@@ -1,0 +1,1 @@
+"""Effects after commit: the outbox, notices, and legal notifications."""

@@ -1,0 +1,73 @@
+"""The outbox, and what a person was told."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.documents.models import Document
+from core.identity.models import Person
+from core.municipalities.constraints import no_delete, own_rows, same_town
+from core.municipalities.models import WALL, TenantModel
+
+from .constants import NotificationState
+
+
+class OutboxRow(TenantModel):
+    """An effect that was decided in a transaction and is done after its commit, at least once."""
+
+    kind = models.CharField(max_length=60)  # the name under which a handler is registered
+    key = models.CharField(max_length=100)  # the same effect is never put in twice
+    payload = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=timezone.now)
+    not_before = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)  # for good: a clerk sees it and may retry
+    error = models.TextField(blank=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name, verbose_name_plural = _("outgoing effect"), _("outgoing effects")
+        constraints = [*WALL, models.UniqueConstraint(fields=["municipality", "key"], name="outbox_key")]
+        indexes = [
+            models.Index(
+                fields=["municipality", "not_before"], condition=Q(done_at=None, failed_at=None), name="outbox_due"
+            )
+        ]
+
+
+class Notification(TenantModel):
+    """What one person was told: a courtesy notice, or a legal notification whose opening has legal effect.
+
+    Ley 39/2015, art. 43: ten calendar days after being made available, unopened, it counts as rejected.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    legal = models.BooleanField(default=False)
+    subject_eu = models.CharField(max_length=200)
+    subject_es = models.CharField(max_length=200)
+    body_eu = models.TextField(blank=True)
+    body_es = models.TextField(blank=True)
+    reference = models.CharField(max_length=40, blank=True)  # of the case file it belongs to
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=NotificationState, default=NotificationState.CREATED)
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=2, default="eu")
+    created_at = models.DateTimeField(default=timezone.now)
+    available_at = models.DateTimeField(null=True, blank=True)
+    lapses_on = models.DateField(null=True, blank=True)  # the last calendar day on which it can be opened
+    closed_at = models.DateTimeField(null=True, blank=True)  # accessed, rejected or expired
+    emailed_at = models.DateTimeField(null=True, blank=True)
+    evidence = models.JSONField(default=dict)
+
+    class Meta(TenantModel.Meta):
+        verbose_name, verbose_name_plural = _("notification"), _("notifications")
+        constraints = [*WALL, own_rows(), *same_town("document"), no_delete()]
+        indexes = [
+            models.Index(fields=["person", "-created_at"], name="notification_person"),
+            models.Index(fields=["municipality", "reference"], name="notification_reference"),
+            models.Index(fields=["municipality", "lapses_on"], condition=Q(state="available"), name="notification_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject_es

@@ -1,0 +1,1 @@
+"""Streets and places of a town."""

@@ -1,0 +1,1 @@
+"""What everyone sees: town sites, themes, search, the citizen's folder."""

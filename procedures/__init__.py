@@ -1,0 +1,1 @@
+"""The catalogue of procedures, their forms, drafts and requests."""

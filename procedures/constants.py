@@ -1,0 +1,33 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class IdentityLevel(models.TextChoices):
+    """What the catalogue asks for; `core.audit.constants.Level` is what a session has."""
+
+    NONE = "none", _("No identification")
+    EMAIL = "email", _("Account")
+    CERTIFICATE = "certificate", _("Certificate or BakQ")
+
+
+class Initiation(models.TextChoices):
+    APPLICATION = "application", _("Application")
+    AUTOMATIC = "automatic", _("At once")
+    REPORT = "report", _("Report")
+    BOOKING = "booking", _("Booking")
+    CLAIM = "claim", _("Claim")
+    DECLARATION = "declaration", _("Declaration")
+    IN_PERSON = "in_person", _("In person")
+
+
+class DocumentSource(models.TextChoices):
+    APPLICANT = "applicant", _("You bring it")
+    OWN = "own", _("We already have it")
+    INTEROP = "interop", _("We look it up")
+
+
+class DraftState(models.TextChoices):
+    OPEN = "open", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    EXPIRED = "expired", _("Expired")
+    DISCARDED = "discarded", _("Discarded")

@@ -1,0 +1,206 @@
+"""The catalogue, province-wide; what a town makes of it; and drafts."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from case_files.constants import Silence
+from case_files.models import CaseFile
+from core.identity.models import Person, User
+from core.municipalities.constraints import own_rows, same_town
+from core.municipalities.models import PUBLIC, WALL, PublicTownModel, TenantModel, Unit
+from registry.models import Entry
+
+from .constants import DocumentSource, DraftState, IdentityLevel, Initiation
+
+
+class Family(models.Model):
+    prefix = models.CharField(max_length=5, unique=True)
+    slug = models.SlugField(unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    synonyms = models.TextField(blank=True)  # comma separated, both languages, for search only
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("family of procedures"), _("families of procedures")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LifeEvent(models.Model):
+    code = models.SlugField(unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("life event"), _("life events")
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DocumentType(models.Model):
+    code = models.SlugField(unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    source = models.CharField(max_length=10, choices=DocumentSource, default=DocumentSource.APPLICANT)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LegalReference(models.Model):
+    code = models.CharField(max_length=20, unique=True)
+    title_eu = models.CharField(max_length=300)
+    title_es = models.CharField(max_length=300)
+
+
+class WorkflowStep(models.Model):
+    code = models.SlugField(unique=True)
+    name = models.CharField(_("name"), max_length=120)
+
+
+class WorkflowTemplate(models.Model):
+    """A sequence of steps: `steps` = [{code, optional}] in order."""
+
+    code = models.SlugField(unique=True)
+    initiation = models.CharField(max_length=12, choices=Initiation)
+    steps = models.JSONField(default=list)
+
+
+class Procedure(models.Model):
+    """One definition for the province; a town switches it on and overrides what is its own."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    family = models.ForeignKey(Family, models.PROTECT, related_name="procedures")
+    name = models.CharField(_("name"), max_length=200)
+    summary = models.TextField(blank=True)
+    who = models.TextField(blank=True)
+    need = models.TextField(blank=True)
+    next = models.TextField(blank=True)
+    keywords = models.TextField(blank=True)  # for search, never shown
+    life_events = models.ManyToManyField(LifeEvent, related_name="procedures", blank=True)
+    applicants = models.JSONField(default=list)  # citizen, company, representative, association …
+    identity_level = models.CharField(max_length=12, choices=IdentityLevel, default=IdentityLevel.EMAIL)
+    term_value = models.PositiveSmallIntegerField(null=True, blank=True)
+    term_unit = models.CharField(max_length=10, blank=True)  # working_days, days, months, immediate
+    silence = models.CharField(max_length=10, choices=Silence, default=Silence.NONE)
+    sla_days = models.PositiveSmallIntegerField(null=True, blank=True)  # what the town promises, working days
+    fee = models.CharField(max_length=200, default="none")  # none | fixed: N EUR | formula: …
+    automatic = models.BooleanField(default=False)
+    initiation = models.CharField(max_length=12, choices=Initiation, default=Initiation.APPLICATION)
+    output = models.CharField(max_length=40, blank=True)
+    workflow = models.ForeignKey(WorkflowTemplate, models.PROTECT, related_name="+")
+    sia_code = models.CharField(max_length=80, blank=True)
+    discreet = models.BooleanField(default=False)
+    position = models.PositiveSmallIntegerField(default=0)
+    # search: one normalised text per weight, built by the loader; see procedures.services.search
+    search_names = models.TextField(blank=True, editable=False)
+    search_words = models.TextField(blank=True, editable=False)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("procedure"), _("procedures")
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProcedureField(models.Model):
+    procedure = models.ForeignKey(Procedure, models.CASCADE, related_name="fields")
+    position = models.PositiveSmallIntegerField()
+    name = models.SlugField(max_length=60)
+    type = models.CharField(max_length=20)
+    required = models.BooleanField()
+    options = models.JSONField(default=list)  # [{value, eu, es, en}], or [] ; `list` below names a town's own list
+    town_list = models.CharField(max_length=60, blank=True)
+    label = models.CharField(max_length=200)
+    hint = models.CharField(max_length=400, blank=True)
+    condition = models.JSONField(default=dict)  # {field, equals}: the field is asked only then
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["procedure", "name"], name="field_of_procedure")]
+
+
+class ProcedureDocument(models.Model):
+    procedure = models.ForeignKey(Procedure, models.CASCADE, related_name="documents")
+    type = models.ForeignKey(DocumentType, models.PROTECT)
+    required = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+
+
+class ProcedureLaw(models.Model):
+    procedure = models.ForeignKey(Procedure, models.CASCADE, related_name="laws")
+    reference = models.ForeignKey(LegalReference, models.PROTECT)
+    articles = models.CharField(max_length=60, blank=True)
+
+
+class TownProcedure(PublicTownModel):
+    """A procedure that a town has switched on, with what is its own."""
+
+    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="town_procedures")
+    enabled = models.BooleanField(_("on line"), default=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name=_("unit"))
+    identity_level = models.CharField(_("identification"), max_length=12, choices=IdentityLevel, blank=True)
+    fee_cents = models.PositiveIntegerField(_("fee in cents"), null=True, blank=True)
+    channels = models.JSONField(default=list)  # online, in_person, appointment, phone, post
+    provider = models.CharField(_("provided by"), max_length=120, blank=True)
+    notes = models.TextField(_("notes of the town"), blank=True)
+    pinned = models.BooleanField(_("among the most used"), default=False)
+
+    class Meta(PublicTownModel.Meta):
+        verbose_name, verbose_name_plural = _("procedure of the town"), _("procedures of the town")
+        constraints = [
+            *PUBLIC,
+            *same_town("unit"),
+            models.UniqueConstraint(fields=["municipality", "procedure"], name="one_town_procedure"),
+        ]
+
+
+class Draft(TenantModel):
+    """A request being written. One open draft an actor, applicant and procedure; an anonymous one hangs on a token."""
+
+    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    token_hash = models.CharField(max_length=64, blank=True)
+    slug = models.CharField(max_length=26)  # in the address; says nothing, opens nothing without its owner
+    language = models.CharField(max_length=2, default="eu")
+    data = models.JSONField(default=dict)
+    done_steps = models.JSONField(default=list)
+    state = models.CharField(max_length=10, choices=DraftState, default=DraftState.OPEN)
+    created_at = models.DateTimeField(default=timezone.now)
+    saved_at = models.DateTimeField(default=timezone.now)
+    expires_on = models.DateField(null=True, blank=True)
+    case_file = models.ForeignKey(CaseFile, models.PROTECT, null=True, blank=True, related_name="+")
+    entry = models.ForeignKey(Entry, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            *WALL,
+            own_rows(),
+            *same_town("case_file", "entry"),
+            models.UniqueConstraint(fields=["municipality", "slug"], name="draft_slug"),
+        ]
+        indexes = [
+            models.Index(fields=["person", "-saved_at"], name="draft_person"),
+            models.Index(fields=["municipality", "user", "procedure"], condition=Q(state="open"), name="draft_open"),
+        ]
+
+
+class DraftAttachment(TenantModel):
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="attachments")
+    type_code = models.CharField(max_length=40)  # DocumentType.code, or "field:<name>" for a file field
+    file_name = models.CharField(max_length=200)
+    mime = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(TenantModel.Meta):
+        constraints = [*WALL, *same_town("draft")]

@@ -1,0 +1,1 @@
+"""The in/out registry: the book, its numbers, its chain of hashes."""

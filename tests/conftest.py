@@ -1,0 +1,30 @@
+"""Fixtures for every room."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from core.municipalities.scope import acting_for
+from core.municipalities.services import forget_towns
+from tests import cast as cast_module
+from tests.cast import Cast
+
+
+@pytest.fixture(autouse=True)
+def fresh_towns() -> Iterator[None]:
+    """The directory of towns lives in memory; no test may see another's."""
+    forget_towns()
+    yield
+    forget_towns()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return cast_module.build()
+
+
+@pytest.fixture
+def in_mundaka(cast: Cast) -> Iterator[Cast]:
+    """The cast, with Mundaka's door open."""
+    with acting_for(cast.mundaka.pk):
+        yield cast
