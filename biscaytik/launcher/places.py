@@ -42,7 +42,7 @@ def as_server_user() -> dict[str, Any]:
 
 
 def state_folder() -> Path:
-    """The checkout's `.state`, or a folder of its own under the system's temporary one when nobody could not reach it."""
+    """The checkout's `.state`, or a folder of its own in the temporary one when nobody could not reach it."""
     folder = CHECKOUT / ".state"
     if is_root() and not _anyone_may_enter(CHECKOUT):
         key = hashlib.sha256(str(CHECKOUT).encode()).hexdigest()[:12]
@@ -63,7 +63,7 @@ def own_folder(path: Path) -> Path:
 
 
 def reachable(program: Path, package_folders: list[Path]) -> Path:
-    """The path at which the server user can run `program`: its own, or a copy when that one lies below a private folder.
+    """The path at which the server user can run `program`: its own, or a copy where that is private.
 
     `package_folders` are copied side by side, because the programs find their libraries by relative path.
     """

@@ -78,7 +78,7 @@ def _programs() -> Path:
 
 
 def _running(data: Path) -> tuple[int, int] | None:
-    """Process id and port from `postmaster.pid`, None when the file is missing, half-written or left by a killed server."""
+    """Process id and port from `postmaster.pid`, None when the file is missing, half-written or left by a kill."""
     try:
         lines = (data / "postmaster.pid").read_text().splitlines()
         pid, port = int(lines[0]), int(lines[3])

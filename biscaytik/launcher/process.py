@@ -68,7 +68,7 @@ def comes_up(
     what: str,
     log: Path,
 ) -> bool:
-    """Wait for a server just started: True when it answers, False when it ended instead (a port taken meanwhile, say)."""
+    """Wait for a server just started: True when it answers, False when it ended (its port was taken, say)."""
     wait_for(lambda: server.poll() is not None or answers(), what=what, log=log)
     return server.poll() is None
 

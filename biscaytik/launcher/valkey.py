@@ -11,7 +11,7 @@ from biscaytik.launcher import places, process
 
 
 def start(folder: Path, pid: int | None, port: int | None) -> tuple[int, int]:
-    """Start Valkey in `folder`/valkey, or find the one of this `pid` and `port` running. Returns process id and port."""
+    """Start Valkey in `folder`/valkey, or find the one running. Returns process id and port."""
     data = folder / "valkey"
     if pid and port and process.is_ours(pid, data) and _answers(port):
         return pid, port
