@@ -1,0 +1,125 @@
+"""The project's nginx, started for real before a server that answers with the headers it was sent."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+import urllib3
+
+from tests.servers import CERTIFICATE_HOST, PROXY_SECRET, Identity, Nginx, make_identity
+
+FORGED = {
+    "X-Client-Verify": "SUCCESS",
+    "X-Client-Cert": "forged",
+    "X-Client-Proxy": "guessed",
+    "X-Forwarded-For": "1.2.3.4",
+}
+
+
+class Mirror(BaseHTTPRequestHandler):
+    """Answers with the request's headers and the size of its body."""
+
+    def do_GET(self) -> None:
+        left = size = int(self.headers.get("Content-Length", 0))
+        while left:
+            left -= len(self.rfile.read(min(left, 1 << 20)))
+        answer = json.dumps({name.lower(): value for name, value in self.headers.items()} | {"size": size}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    do_POST = do_GET
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def upstream() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Mirror)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def citizens(tmp_path: Path) -> Identity:
+    """An authority that issues citizens' certificates."""
+    return make_identity(tmp_path, "citizens")
+
+
+@pytest.fixture
+def nginx(real_nginx: Callable[..., Nginx], upstream: str, citizens: Identity) -> Nginx:
+    return real_nginx(upstream=upstream, client_ca=citizens.certificate_file)
+
+
+def test_the_portal_never_sees_certificate_headers_that_a_visitor_made_up(nginx: Nginx) -> None:
+    seen = nginx.request("GET", "/eu/", headers=FORGED).json()
+    assert not {"x-client-verify", "x-client-cert", "x-client-proxy"} & set(seen)
+    assert (seen["x-forwarded-for"], seen["x-forwarded-proto"]) == ("127.0.0.1", "https")
+
+
+def test_on_the_certificate_host_made_up_headers_are_overwritten(nginx: Nginx) -> None:
+    seen = nginx.request("GET", "/", host=CERTIFICATE_HOST, headers=FORGED).json()
+    assert (seen["x-client-verify"], seen["x-client-proxy"]) == ("NONE", PROXY_SECRET)
+    assert "x-client-cert" not in seen
+
+
+def test_a_citizens_certificate_reaches_the_portal(nginx: Nginx, citizens: Identity, tmp_path: Path) -> None:
+    ane = make_identity(tmp_path, "ane", issuer=citizens)
+    seen = nginx.request("GET", "/", host=CERTIFICATE_HOST, client=ane).json()
+    assert seen["x-client-verify"] == "SUCCESS"
+    assert unquote(seen["x-client-cert"]) == ane.certificate_file.read_text()
+
+
+@pytest.mark.parametrize("fault", ["expired", "of an unknown authority"])
+def test_a_certificate_that_fails_is_left_to_the_portal_to_explain(
+    nginx: Nginx, citizens: Identity, tmp_path: Path, fault: str
+) -> None:
+    if fault == "expired":
+        bad = make_identity(tmp_path, "bad", issuer=citizens, days=-1)
+    else:
+        bad = make_identity(tmp_path, "bad", issuer=make_identity(tmp_path, "strangers"))
+    seen = nginx.request("POST", "/", host=CERTIFICATE_HOST, client=bad, body=b"x").json()
+    assert seen["x-client-verify"].startswith("FAILED:")
+
+
+def test_sixty_megabytes_reach_the_portal_which_can_explain_best(nginx: Nginx) -> None:
+    assert nginx.request("POST", "/", body=bytes(60 << 20)).json()["size"] == 60 << 20
+
+
+def test_far_too_much_gets_our_page_in_three_languages(nginx: Nginx) -> None:
+    answer = nginx.request("POST", "/", headers={"Content-Length": str(200 << 20)}, body=b"start")
+    assert answer.status == 413
+    for text in ("handiegia", "demasiado grande", "too large"):
+        assert text in answer.data.decode()
+    assert nginx.request("GET", "/errors/errors.css").status == 200
+
+
+def test_a_portal_that_is_down_gets_our_page_in_three_languages(real_nginx: Callable[..., Nginx]) -> None:
+    answer = real_nginx(upstream="127.0.0.1:9").request("GET", "/eu/")
+    assert answer.status == 502
+    assert 'lang="eu"' in answer.data.decode() and 'lang="es"' in answer.data.decode()
+
+
+def test_static_files_with_a_hashed_name_may_be_kept_for_ever_and_others_not(nginx: Nginx) -> None:
+    for name, rule in (("portal.0123456789ab.css", "immutable"), ("portal.css", "max-age=300")):
+        (nginx.folder / "static" / name).write_text("body {}")
+        assert rule in nginx.request("GET", f"/static/{name}").headers["Cache-Control"]
+
+
+def test_an_unknown_host_is_not_even_greeted(nginx: Nginx) -> None:
+    with pytest.raises(urllib3.exceptions.SSLError):
+        nginx.request("GET", "/", host="elsewhere.localhost")
+
+
+def test_plain_http_is_sent_to_https(nginx: Nginx) -> None:
+    answer = urllib3.request("GET", f"http://127.0.0.1:{nginx.http_port}/eu/", redirect=False)
+    assert (answer.status, answer.headers["Location"]) == (301, "https://127.0.0.1/eu/")
