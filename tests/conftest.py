@@ -9,6 +9,8 @@ from core.municipalities.services import forget_towns
 from tests import cast as cast_module
 from tests.cast import Cast
 
+pytest_plugins = ["tests.servers"]
+
 
 @pytest.fixture(autouse=True)
 def fresh_towns() -> Iterator[None]:

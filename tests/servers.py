@@ -119,7 +119,7 @@ class Nginx:
         headers: Mapping[str, str] | None = None,
         **options: Any,
     ) -> urllib3.BaseHTTPResponse:
-        """One HTTPS request to `host` on this nginx, with `client`'s certificate when given; redirects are not followed."""
+        """One HTTPS request to `host`, with `client`'s certificate when given; redirects are not followed."""
         context = ssl.create_default_context(cafile=str(self.authority.certificate_file))
         if client:
             context.load_cert_chain(client.certificate_file, client.key_file)
@@ -212,7 +212,7 @@ def real_nginx(servers: _Servers) -> Callable[..., Nginx]:
 
 
 def write_nginx_configuration(folder: Path, values: Mapping[str, object]) -> Path:
-    """Fill in the templates as the nginx image does, and wrap them in a main file that touches nothing outside `folder`."""
+    """Fill in the templates as the nginx image does, below a main file that touches nothing outside `folder`."""
     for name in ("static", "snippets", "tmp"):
         (folder / name).mkdir()
     for source in sorted((DEPLOY / "nginx").rglob("*.template")):
@@ -233,7 +233,7 @@ def write_nginx_configuration(folder: Path, values: Mapping[str, object]) -> Pat
 
 @pytest.fixture(scope="session")
 def real_clamd() -> Iterator[str]:
-    """The address, `tcp://127.0.0.1:PORT`, of a real clamd that knows one virus, EICAR, from a signature file of ours."""
+    """The address, `tcp://127.0.0.1:PORT`, of a real clamd that knows one virus, EICAR, from a file of ours."""
     servers = _Servers()
     folder = Path(tempfile.mkdtemp(prefix="biscaytik-clamd-"))
     port = process.free_port()

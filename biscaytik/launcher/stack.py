@@ -37,11 +37,11 @@ class Stack:
         self.address = f"http://127.0.0.1:{port}"
         self.logs = logs
         self.children: dict[str, subprocess.Popen[bytes]] = {}
+        web = f"--host=127.0.0.1 --port={port} --workers={web_workers} --blocking-threads=2 --no-ws --log-level=warning"
+        worker = f"--queues={queues()} --concurrency=2 --loglevel=WARNING --without-gossip --without-mingle"
         self._commands = {
-            "web": ["granian", "--interface=wsgi", "--host=127.0.0.1", f"--port={port}", f"--workers={web_workers}"]
-            + ["--blocking-threads=2", "--no-ws", "--log-level=warning", "biscaytik.wsgi:application"],
-            "worker": ["celery", "-A", "biscaytik", "worker", f"--queues={queues()}", "--concurrency=2"]
-            + ["--loglevel=WARNING", "--without-gossip", "--without-mingle"],
+            "web": ["granian", "--interface=wsgi", *web.split(), "biscaytik.wsgi:application"],
+            "worker": ["celery", "-A", "biscaytik", "worker", *worker.split()],
             "beat": ["celery", "-A", "biscaytik", "beat", f"--schedule={logs / 'beat'}", "--pidfile="],
         }
         self._parts = parts
