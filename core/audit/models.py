@@ -13,7 +13,7 @@ from core.municipalities.models import Municipality, open_municipality
 class AuditWall(SqlConstraint):
     """A town reads its own rows, a person those about her; a sign-in belongs to no town. Rows are only added."""
 
-    def create_sql(self, model: type[models.Model], schema_editor: Any) -> str:
+    def create_sql(self, model: Any, schema_editor: Any) -> str:
         t, n = schema_editor.quote_name(model._meta.db_table), self.name
         return (
             f"ALTER TABLE {t} ENABLE ROW LEVEL SECURITY; ALTER TABLE {t} FORCE ROW LEVEL SECURITY; "
@@ -23,7 +23,7 @@ class AuditWall(SqlConstraint):
             f"CREATE POLICY {n}_own ON {t} FOR SELECT TO biscaytik_citizen USING (subject_person_id = {PERSON})"
         )
 
-    def remove_sql(self, model: type[models.Model], schema_editor: Any) -> str:
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
         t, n = schema_editor.quote_name(model._meta.db_table), self.name
         return "; ".join(f"DROP POLICY {n}_{c} ON {t}" for c in ("i", "r", "own"))
 

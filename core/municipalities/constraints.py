@@ -23,12 +23,13 @@ class SqlConstraint(models.BaseConstraint):
         if options:
             raise TypeError(f"unknown options {sorted(options)}")
 
-    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+    def deconstruct(self) -> Any:
         path, args, kwargs = super().deconstruct()
         return path, args, {**kwargs, **{option: getattr(self, option) for option in self.options}}
 
-    def constraint_sql(self, model: type[models.Model], schema_editor: Any) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
+        return None
 
     def validate(self, model: Any, instance: Any, exclude: Any = None, using: Any = None) -> None:
         """The database itself refuses; there is nothing to ask beforehand."""
@@ -39,11 +40,11 @@ class SqlConstraint(models.BaseConstraint):
     __hash__ = models.BaseConstraint.__hash__
 
 
-def _table(model: type[models.Model], schema_editor: Any) -> str:
+def _table(model: Any, schema_editor: Any) -> str:
     return schema_editor.quote_name(model._meta.db_table)
 
 
-def _mine(model: type[models.Model], schema_editor: Any) -> str:
+def _mine(model: Any, schema_editor: Any) -> str:
     return f"{schema_editor.quote_name(model._meta.get_field('municipality').column)} = {TOWN}"
 
 
@@ -58,14 +59,14 @@ def _unwalled(table: str) -> str:
 class TownWall(SqlConstraint):
     """Rows belong to one municipality; nobody else's are seen or written."""
 
-    def create_sql(self, model: type[models.Model], schema_editor: Any) -> str:
+    def create_sql(self, model: Any, schema_editor: Any) -> str:
         t, mine = _table(model, schema_editor), _mine(model, schema_editor)
         return (
             f"{_walled(t)}REVOKE ALL ON {t} FROM biscaytik_citizen; "
             f"CREATE POLICY {self.name} ON {t} TO biscaytik_app USING ({mine}) WITH CHECK ({mine})"
         )
 
-    def remove_sql(self, model: type[models.Model], schema_editor: Any) -> str:
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
         t = _table(model, schema_editor)
         return f"DROP POLICY {self.name} ON {t}{_unwalled(t)}"
 
@@ -73,7 +74,7 @@ class TownWall(SqlConstraint):
 class TownWrites(SqlConstraint):
     """What a town publishes about itself: everyone reads it, only the town writes it."""
 
-    def create_sql(self, model: type[models.Model], schema_editor: Any) -> str:
+    def create_sql(self, model: Any, schema_editor: Any) -> str:
         t, mine, n = _table(model, schema_editor), _mine(model, schema_editor), self.name
         return (
             f"{_walled(t)}CREATE POLICY {n}_r ON {t} FOR SELECT TO biscaytik_app, biscaytik_citizen USING (true); "
@@ -82,7 +83,7 @@ class TownWrites(SqlConstraint):
             f"CREATE POLICY {n}_d ON {t} FOR DELETE TO biscaytik_app USING ({mine})"
         )
 
-    def remove_sql(self, model: type[models.Model], schema_editor: Any) -> str:
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
         t = _table(model, schema_editor)
         return "; ".join(f"DROP POLICY {self.name}_{c} ON {t}" for c in "riud") + _unwalled(t)
 
@@ -93,7 +94,7 @@ class OwnRows(SqlConstraint):
     options = ("person",)
     person: str
 
-    def create_sql(self, model: type[models.Model], schema_editor: Any) -> str:
+    def create_sql(self, model: Any, schema_editor: Any) -> str:
         t = _table(model, schema_editor)
         column = schema_editor.quote_name(model._meta.get_field(self.person).column)
         return (
@@ -101,7 +102,7 @@ class OwnRows(SqlConstraint):
             f"GRANT SELECT ON {t} TO biscaytik_citizen"
         )
 
-    def remove_sql(self, model: type[models.Model], schema_editor: Any) -> str:
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
         t = _table(model, schema_editor)
         return f"DROP POLICY {self.name} ON {t}; REVOKE SELECT ON {t} FROM biscaytik_citizen"
 
@@ -123,7 +124,7 @@ class OwnThrough(SqlConstraint):
     def _target(self, schema_editor: Any) -> str:
         return schema_editor.quote_name(apps.get_model(self.target)._meta.db_table)
 
-    def create_sql(self, model: type[models.Model], schema_editor: Any) -> str:
+    def create_sql(self, model: Any, schema_editor: Any) -> str:
         t, link = self._target(schema_editor), model._meta.get_field(self.link).column
         return (
             f"CREATE POLICY {self.name} ON {t} FOR SELECT TO biscaytik_citizen USING ({self.column} = ANY (ARRAY "
@@ -131,7 +132,7 @@ class OwnThrough(SqlConstraint):
             f"GRANT SELECT ON {t} TO biscaytik_citizen"
         )
 
-    def remove_sql(self, model: type[models.Model], schema_editor: Any) -> str:
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
         t = self._target(schema_editor)
         return f"DROP POLICY {self.name} ON {t}; REVOKE SELECT ON {t} FROM biscaytik_citizen"
 
@@ -142,7 +143,7 @@ class SameMunicipality(SqlConstraint):
     options = ("field",)
     field: str
 
-    def create_sql(self, model: type[models.Model], schema_editor: Any) -> str:
+    def create_sql(self, model: Any, schema_editor: Any) -> str:
         q, field = schema_editor.quote_name, model._meta.get_field(self.field)
         target = field.related_model._meta  # type: ignore[union-attr]
         there, pk = q(target.db_table), q(target.pk.column)
@@ -153,7 +154,7 @@ class SameMunicipality(SqlConstraint):
             f"REFERENCES {there} (municipality_id, {pk}) DEFERRABLE INITIALLY DEFERRED"
         )
 
-    def remove_sql(self, model: type[models.Model], schema_editor: Any) -> str:
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
         return f"ALTER TABLE {_table(model, schema_editor)} DROP CONSTRAINT {schema_editor.quote_name(self.name)}"
 
     def validate(self, model: Any, instance: Any, exclude: Any = None, using: Any = None) -> None:
@@ -168,10 +169,10 @@ class RevokedRights(SqlConstraint):
     options = ("rights",)
     rights: str
 
-    def create_sql(self, model: type[models.Model], schema_editor: Any) -> str:
+    def create_sql(self, model: Any, schema_editor: Any) -> str:
         return f"REVOKE {self.rights} ON {_table(model, schema_editor)} FROM biscaytik_app, biscaytik_province"
 
-    def remove_sql(self, model: type[models.Model], schema_editor: Any) -> str:
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
         return f"GRANT {self.rights} ON {_table(model, schema_editor)} TO biscaytik_app, biscaytik_province"
 
 

@@ -221,7 +221,7 @@ class OpeningHours(PublicTownModel):
 class DayOff(PublicTownModel):
     """A day that is not working in one town, or in the whole county where no town is named (Ley 39/2015, art. 30.7)."""
 
-    municipality = models.ForeignKey(
+    municipality = models.ForeignKey(  # type: ignore[assignment]
         Municipality, models.PROTECT, related_name="+", editable=False, default=open_municipality, null=True, blank=True
     )
     day = models.DateField(_("day"))

@@ -1,0 +1,1 @@
+"""What is measured; run by `manage.py bench NAME`."""
