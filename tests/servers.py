@@ -1,4 +1,4 @@
-"""Real servers for the tests: nginx, clamd, and the portal's own processes. A missing one fails the run."""
+"""Real servers for the tests: nginx, clamd, Postgres and Valkey to kill. A missing one fails the run."""
 
 import datetime
 import os

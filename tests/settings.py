@@ -11,7 +11,7 @@ if "DB_PORT" not in os.environ:
     os.environ.update(services.ensure("test"))
 
 from biscaytik.settings import *  # noqa: F403
-from biscaytik.settings import BASE_DIR, DATABASES, STORAGES
+from biscaytik.settings import BASE_DIR, DATABASES, REDIS_URL, STORAGES
 
 DATABASES["default"] |= {
     "ENGINE": "tests.db",
@@ -22,6 +22,9 @@ DATABASES["default"] |= {
     # worktrees beside each other share nothing but the server
     "TEST": {"NAME": f"test_{os.environ.get('DB_NAME', 'biscaytik')}"},
 }
+# a queue for each parallel run: a live worker must not take what belongs to another run's database
+REDIS_URL = f"{REDIS_URL.rpartition('/')[0]}/{1 + int(os.environ.get('PYTEST_XDIST_WORKER', 'gw0')[2:])}"
+CELERY_BROKER_URL = REDIS_URL
 SCRATCH = Path(tempfile.gettempdir()) / f"biscaytik-tests-{os.getuid()}-{zlib.crc32(str(BASE_DIR).encode())}"
 STORAGES["blobs"] = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",

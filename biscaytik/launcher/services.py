@@ -1,7 +1,8 @@
 """Start, find and stop the embedded Postgres and Valkey of this checkout.
 
 Two profiles, each with a cluster and ports of its own: `run` is as durable as production, `test` is fast and forgetful.
-Servers outlive the command that started them; the next command finds and uses them.
+Servers outlive the command that started them; the next command finds and uses them. `state` is the folder of their
+files, the checkout's own when none is given.
 """
 
 import contextlib
@@ -16,12 +17,12 @@ from biscaytik.launcher import places, postgres, valkey
 PROFILES = tuple(postgres.SETTINGS)
 
 
-def start(profile: str) -> dict[str, str]:
+def start(profile: str, state: Path | None = None) -> dict[str, str]:
     """Start what is not running and return the environment variables with which the settings find it.
 
     Raises SystemExit with what to do next when a server can't be started.
     """
-    with _locked(profile) as folder:
+    with _locked(profile, state) as folder:
         known = _read(folder)
         database_port = postgres.start(folder, profile, known.get("database_port"))
         redis_pid, redis_port = valkey.start(folder, known.get("redis_pid"), known.get("redis_port"))
@@ -42,9 +43,9 @@ def ensure(profile: str) -> dict[str, str]:
     return variables
 
 
-def stop(profile: str) -> None:
+def stop(profile: str, state: Path | None = None) -> None:
     """Stop the servers of one profile; their data stay."""
-    with _locked(profile) as folder:
+    with _locked(profile, state) as folder:
         postgres.stop(folder)
         known = _read(folder)
         if "redis_pid" in known:
@@ -57,11 +58,11 @@ def log_file(profile: str) -> Path:
 
 
 @contextlib.contextmanager
-def _locked(profile: str) -> Iterator[Path]:
+def _locked(profile: str, state: Path | None) -> Iterator[Path]:
     """The profile's folder, for one command at a time: parallel test workers all ask at the same moment."""
     if profile not in PROFILES:
         raise SystemExit(f"There is no profile {profile}: say one of {', '.join(PROFILES)}.")
-    state = places.state_folder()
+    state = state or places.state_folder()
     with (state / f"{profile}.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield places.own_folder(state / profile)

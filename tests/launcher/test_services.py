@@ -100,8 +100,8 @@ def test_a_taken_port_is_left_to_its_owner(state: Path) -> None:
 
 def test_commands_that_start_at_the_same_moment_share_one_server(state: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from biscaytik.launcher import places, services;"
-        "places.state_folder = lambda: Path(sys.argv[1]); print(services.start('test'))"
+        "import sys; from pathlib import Path; from biscaytik.launcher import services;"
+        "print(services.start('test', Path(sys.argv[1])))"
     )
     command = [sys.executable, "-c", code, str(state)]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, cwd=places.CHECKOUT) for _ in range(2)]

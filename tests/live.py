@@ -1,0 +1,108 @@
+"""The portal's own processes against the test database, and servers that a test may kill."""
+
+import shutil
+import signal
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+import redis
+from django.conf import settings
+from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
+
+from biscaytik.launcher import process, services, steps
+from biscaytik.launcher.stack import Stack
+from tests.servers import CERTIFICATE_HOST, PORTAL_HOST, PROXY_SECRET
+
+
+@pytest.fixture
+def live_stack(tmp_path: Path) -> Iterator[Callable[..., Stack]]:
+    """`live_stack(parts=("web", "worker"), CLAMD_ADDRESS=…)` starts granian and Celery as real processes.
+
+    They log in as the app to the database that Django's connection leads to, so ask for `transactional_db` or
+    `own_servers` first. `.address` is the portal's; `.stop`, `.kill` and `.start` a part. They end with the test.
+    """
+    running: list[Stack] = []
+
+    def start(*, parts: tuple[str, ...] = ("web", "worker"), **environment: str) -> Stack:
+        redis.Redis.from_url(settings.REDIS_URL).flushdb()  # nudges of tests that had no worker
+        port = process.free_port()
+        mail = tmp_path / "mail"
+        mail.mkdir(exist_ok=True)
+        variables = _database() | {
+            "DJANGO_SETTINGS_MODULE": "biscaytik.settings",
+            "REDIS_URL": settings.REDIS_URL,
+            "BLOB_ROOT": str(settings.STORAGES["blobs"]["OPTIONS"]["location"]),
+            "BASE_URL": f"http://127.0.0.1:{port}",
+            "ALLOWED_HOSTS": f"127.0.0.1,{PORTAL_HOST},{CERTIFICATE_HOST}",
+            "CERTIFICATE_HOST": f"https://{CERTIFICATE_HOST}",
+            "CERTIFICATE_PROXY_SECRET": PROXY_SECRET,
+            "EMAIL_FILE_PATH": str(mail),
+        }
+        stack = Stack(variables | environment, port=port, logs=tmp_path / "logs", parts=parts, web_workers=1)
+        running.append(stack.__enter__())
+        if "web" in parts:
+            stack.wait_for_portal()
+        return stack
+
+    yield start
+    for stack in running:
+        stack.__exit__(None, None, None)
+
+
+def _database() -> dict[str, str]:
+    there = connection.settings_dict
+    names = {"NAME": "DB_NAME", "USER": "DB_USER", "PASSWORD": "DB_PASSWORD", "HOST": "DB_HOST", "PORT": "DB_PORT"}
+    return {variable: str(there[name]) for name, variable in names.items()}
+
+
+class OwnServers:
+    """A durable Postgres and a Valkey of one test's own."""
+
+    def __init__(self, state: Path) -> None:
+        self.state = state
+        self.variables = services.start("run", state)
+
+    def start(self) -> None:
+        """Start what is not running, on the ports as before."""
+        assert services.start("run", self.state) == self.variables
+
+    def kill_postgres(self) -> None:
+        """End Postgres as a power cut would; `start` brings it back."""
+        self._kill("postgres")
+
+    def kill_valkey(self) -> None:
+        """End Valkey, with everything it held; `start` brings it back empty."""
+        self._kill("valkey")
+
+    def _kill(self, name: str) -> None:
+        folder = self.state / "run" / name
+        ours = [psutil.Process(pid) for pid in psutil.pids() if process.is_ours(pid, folder)]
+        for server in ours:
+            server.send_signal(signal.SIGKILL)
+        psutil.wait_procs(ours, timeout=10)
+
+
+@pytest.fixture
+def own_servers(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[OwnServers]:
+    """Postgres (migrated, durable) and Valkey that the test may kill; Django's own connection leads there meanwhile."""
+    state = Path(tempfile.mkdtemp(prefix="biscaytik-own-"))
+    state.chmod(0o755)
+    servers = OwnServers(state)
+    there = servers.variables
+    owner = {"DB_USER": there["DB_OWNER_USER"], "DJANGO_SETTINGS_MODULE": "biscaytik.settings"}
+    steps.manage("migrate", "--noinput", environment=there | owner)
+    with django_db_blocker.unblock():
+        connection.close()
+        for name in ("HOST", "PORT", "NAME"):
+            monkeypatch.setitem(connection.settings_dict, name, there[f"DB_{name}"])
+        monkeypatch.setattr(settings, "REDIS_URL", there["REDIS_URL"])
+        yield servers
+        connection.close()
+    services.stop("run", state)
+    shutil.rmtree(state)
