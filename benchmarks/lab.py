@@ -1,0 +1,89 @@
+"""What every bench stands on: a database of its own on the durable server, production settings, and a clean end."""
+
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psycopg
+
+from biscaytik.launcher import services
+from biscaytik.launcher.steps import manage
+
+DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+@contextmanager
+def laboratory(*commands: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    """A migrated database of its own, with `commands` run on it; yields the environment of its processes.
+
+    Raises RuntimeError where the server would forget what it answered for.
+    """
+    environment = dict(services.start("run"))
+    name = f"bench_{os.getpid()}_{secrets.token_hex(3)}"
+    with TemporaryDirectory(prefix="biscaytik-bench-") as scratch, _admin(environment) as admin:
+        for setting in DURABLE:
+            if admin.execute(f"SHOW {setting}").fetchone() != ("on",):
+                raise RuntimeError(f"{setting} is off: a bench on such a server measures nothing")
+        admin.execute(f"CREATE DATABASE {name} OWNER biscaytik_owner")
+        try:
+            environment |= {"DB_NAME": name} | production(scratch)
+            owner = environment | {"DB_USER": "biscaytik_owner", "DB_PASSWORD": environment["DB_OWNER_PASSWORD"]}
+            manage("migrate", "--noinput", "--verbosity=0", environment=owner)
+            for command in commands:
+                manage(*command, environment=environment)
+            yield environment
+        finally:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def production(scratch: str) -> dict[str, str]:
+    """Production settings for processes on this machine alone; what they store goes to `scratch`."""
+    return {
+        "BISCAYTIK_ENV": "production",
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "BASE_URL": "https://127.0.0.1",
+        "BLOB_ROOT": str(Path(scratch) / "blobs"),
+        "STATIC_ROOT": str(Path(scratch) / "static"),
+        "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
+        "SEAL_P12": str(Path(scratch) / "seal.p12"),
+        "SEAL_PASSPHRASE": "bench",
+        "CLAMD_ADDRESS": "tcp://127.0.0.1:3310",
+    }
+
+
+@contextmanager
+def _admin(environment: dict[str, str]) -> Iterator[psycopg.Connection]:
+    address = f"host={environment['DB_HOST']} port={environment['DB_PORT']} user=postgres dbname=postgres"
+    with psycopg.connect(address, autocommit=True) as connection:
+        yield connection
+
+
+@contextmanager
+def logged_statements(environment: dict[str, str]) -> Iterator[list[str]]:
+    """Every statement that Postgres logs for the bench's database while inside, in the order of the log.
+
+    The list is filled at the end. Logging costs time: no figure of speed is taken inside.
+    """
+    log, name, found = services.log_file("run"), environment["DB_NAME"], list[str]()
+    with _admin(environment) as admin:
+        admin.execute(f"ALTER DATABASE {name} SET log_statement = 'all'")
+        _disconnect(admin, name)
+        start = log.stat().st_size
+        try:
+            yield found
+        finally:
+            admin.execute(f"ALTER DATABASE {name} RESET log_statement")
+            _disconnect(admin, name)
+            with log.open(errors="replace") as lines:
+                lines.seek(start)
+                found += [line for line in lines if re.search(r"LOG:\s+(statement|execute [^:]*):", line)]
+
+
+def _disconnect(admin: psycopg.Connection, name: str) -> None:
+    """Connections take up a database's settings when they are made."""
+    admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
