@@ -1,22 +1,41 @@
-"""Error pages; they read nothing behind the wall."""
+"""Error pages in the reader's language. They read nothing: neither the session nor the database may be there."""
 
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+
+from core.municipalities.middleware import no_door
+from portal.context import shell
+
+
+def error_page(request: Any, status: int, template: str = "", **context: Any) -> HttpResponse:
+    """The page of this status. Rendered without a request: no context processor may ask for a user."""
+    body = render_to_string(
+        template or f"errors/{status}.html",
+        {**shell(request), "LANGUAGE_CODE": get_language(), "status": status, "no_crumbs": True, **context},
+    )
+    return HttpResponse(body, status=status)
 
 
 def bad_request(request: Any, exception: Exception) -> HttpResponse:
-    return render(request, "errors/400.html", status=400)
+    return error_page(request, 400)
 
 
 def forbidden(request: Any, exception: Exception) -> HttpResponse:
-    return render(request, "errors/403.html", status=403)
+    return error_page(request, 403, message=str(exception))
 
 
 def not_found(request: Any, exception: Exception) -> HttpResponse:
-    return render(request, "errors/404.html", status=404)
+    return error_page(request, 404)
 
 
 def server_error(request: Any) -> HttpResponse:
-    return render(request, "errors/500.html", status=500)
+    return error_page(request, 500)
+
+
+@no_door
+def csrf_failure(request: Any, reason: str = "") -> HttpResponse:
+    """The form's key was missing or old: another tab signed in or out, or cookies are off."""
+    return error_page(request, 403, "errors/403_csrf.html")

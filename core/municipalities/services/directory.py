@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from core.municipalities.constants import Kind
-from core.municipalities.models import Domain, ModuleAdoption, Municipality, Theme
+from core.municipalities.models import Domain, ModuleAdoption, Municipality, Office, Theme
 
 SECONDS_FRESH = 30
 
@@ -20,6 +20,7 @@ class Town:
     theme: Theme
     modules: frozenset[str]
     hosts: tuple[str, ...] = ()
+    office: Office | None = None  # the main one: its address and telephone stand on every page
 
 
 @dataclass
@@ -52,6 +53,7 @@ def _read() -> _Directory:
     hosts: dict[int | None, list[str]] = {}
     for domain in Domain.objects.all():
         hosts.setdefault(domain.municipality_id, []).append(domain.host)
+    offices = {office.municipality_id: office for office in Office.objects.filter(is_main=True)}
     fresh = _Directory(read_at=time.monotonic())
     for municipality in Municipality.objects.all():
         town = Town(
@@ -59,6 +61,7 @@ def _read() -> _Directory:
             themes.get(municipality.pk) or Theme(municipality=municipality),
             frozenset(modules.get(municipality.pk, ())),
             tuple(hosts.get(municipality.pk, ())),
+            offices.get(municipality.pk),
         )
         fresh.by_id[municipality.pk] = fresh.by_slug[municipality.slug] = town
         fresh.by_host |= dict.fromkeys(town.hosts, town)
