@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from core.municipalities.scope import acting_for
-from core.municipalities.services import forget_towns
+from core.municipalities.services import forget_calendar, forget_towns
 from tests import cast as cast_module
 from tests.cast import Cast
 
@@ -14,10 +14,12 @@ pytest_plugins = ["tests.servers", "tests.live"]
 
 @pytest.fixture(autouse=True)
 def fresh_towns() -> Iterator[None]:
-    """The directory of towns lives in memory; no test may see another's."""
+    """The directory of towns and the calendar live in memory; no test may see another's."""
     forget_towns()
+    forget_calendar()
     yield
     forget_towns()
+    forget_calendar()
 
 
 @pytest.fixture

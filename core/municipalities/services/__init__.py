@@ -2,6 +2,7 @@
 
 from .directory import Town, all_towns, find_by_host, find_by_slug, find_county, find_town, forget_towns, is_adopted
 from .errors import DomainError
+from .terms import forget_calendar
 
 __all__ = [
     "DomainError",
@@ -11,6 +12,7 @@ __all__ = [
     "find_by_slug",
     "find_county",
     "find_town",
+    "forget_calendar",
     "forget_towns",
     "is_adopted",
 ]
