@@ -17,3 +17,12 @@ class Mode(models.TextChoices):
 class AnnotationKind(models.TextChoices):
     CORRECTION = "correction", _("Correction")
     ANNULMENT = "annulment", _("Annulment")
+
+
+class Problem(models.TextChoices):
+    """What `verify_book` can find."""
+
+    CHANGED = "changed", _("It is not what was entered")
+    MISSING = "missing", _("It is missing from the book")
+    REORDERED = "reordered", _("It stands in another's place")
+    ADDED = "added", _("It was never entered")

@@ -13,13 +13,17 @@ from .constants import AnnotationKind, BookKind, Mode
 
 
 class Book(TenantModel):
-    """One book a town, kind and year: the counter and the end of the chain."""
+    """One book a town, kind and year: the counter and the ends of two chains, of entries and of annotations."""
 
     kind = models.CharField(max_length=1, choices=BookKind)
     year = models.PositiveSmallIntegerField()  # of Europe/Madrid
     last_number = models.PositiveIntegerField(default=0)
-    last_hash = models.CharField(max_length=64, blank=True)
     last_at = models.DateTimeField(null=True)
+    last_deemed_at = models.DateTimeField(null=True)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    last_hash = models.CharField(max_length=64, blank=True)
+    last_annotation = models.PositiveIntegerField(default=0)
+    last_annotation_hash = models.CharField(max_length=64, blank=True)
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -27,6 +31,9 @@ class Book(TenantModel):
             models.UniqueConstraint(fields=["municipality", "kind", "year"], name="one_book"),
             no_delete(),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.kind}"
 
 
 class Entry(TenantModel):
@@ -70,19 +77,37 @@ class Entry(TenantModel):
             models.Index(fields=["person", "-at"], name="entry_person"),
         ]
 
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """The number as people write it, `2026-E-000123`: at most the 20 characters of SICRES."""
+        return f"{self.book.year}-{self.book.kind}-{self.number:06}"
+
 
 class Annotation(TenantModel):
     """A correction or an annulment: the entry stays as it was, and this says why it no longer counts as written."""
 
+    book = models.ForeignKey(Book, models.PROTECT, related_name="annotations", db_index=False)
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="annotations")
+    number = models.PositiveIntegerField()  # in the book, for annotations are a chain of their own
     kind = models.CharField(_("kind"), max_length=12, choices=AnnotationKind)
     text = models.TextField(_("reason"))
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(_("date and time"), default=timezone.now)
     actor = models.JSONField(default=dict)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
 
     class Meta(TenantModel.Meta):
         verbose_name, verbose_name_plural = _("annotation"), _("annotations")
-        constraints = [*WALL, *same_town("entry"), append_only()]
+        ordering = ["number"]
+        constraints = [
+            *WALL,
+            *same_town("book", "entry"),
+            append_only(),
+            models.UniqueConstraint(fields=["municipality", "book", "number"], name="annotation_number"),
+        ]
 
 
 class DayClosure(TenantModel):
