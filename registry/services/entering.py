@@ -114,7 +114,7 @@ def register(
         key=key,
         actor=signature_of(actor),
     )
-    if not _number(entry, kind):
+    if not _number(entry, kind, town):
         return Entry.objects.select_related("book").get(municipality_id=town, key=key)
     record("registry.registered", actor=actor, target=entry, subject=entry.person_id)
     if receipt is not None:
@@ -123,10 +123,9 @@ def register(
     return entry
 
 
-def _number(entry: Entry, kind: BookKind) -> bool:
+def _number(entry: Entry, kind: BookKind, town: int) -> bool:
     """Number and write the entry; False where its key is in the books already."""
-    town = entry.municipality_id
-    values = {
+    values: dict[str, Any] = {
         "town": town,
         "kind": str(kind),
         "key": entry.key,
