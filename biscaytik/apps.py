@@ -8,3 +8,6 @@ class BiscayAdminConfig(AdminConfig):
 
 class BiscaytikConfig(AppConfig):
     name = "biscaytik"
+
+    def ready(self) -> None:
+        from biscaytik import checks  # noqa: F401  registers them

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +10,28 @@ from django.utils.translation import gettext_lazy as _
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
+# name → what is wrong with it; biscaytik.checks says so with a hint, instead of a traceback here
+WRONG_VALUES: dict[str, str] = {}
+
+
 def env(name: str, default: str = "") -> str:
-    return os.environ.get(name, default)
+    """The variable `name`, or what the file that `name`_FILE names holds: containers hand secrets over in files."""
+    path = os.environ.get(f"{name}_FILE")
+    if not path:
+        return os.environ.get(name, default)
+    try:
+        return Path(path).read_text().strip()
+    except OSError as error:
+        WRONG_VALUES[f"{name}_FILE"] = f"unreadable ({error.strerror})"
+        return default
+
+
+def env_int(name: str, default: int) -> int:
+    text = env(name, str(default))
+    if not text.isdecimal():
+        WRONG_VALUES[name] = f"“{text}”, not a number"
+        return default
+    return int(text)
 
 
 def env_list(name: str, default: str = "") -> list[str]:
@@ -95,7 +116,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
+DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": env("DB_NAME", "biscaytik"),
@@ -112,7 +133,7 @@ DATABASES = {
 if env("DB_POOL"):
     DATABASES["default"] |= {
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": int(env("DB_POOL")), "timeout": 10}},
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": env_int("DB_POOL", 4), "timeout": 10}},
     }
 if env("DB_PGBOUNCER") == "1":
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
@@ -173,7 +194,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # development shows the mails it would send in .state/mail
 EMAIL_BACKEND = env("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = env("EMAIL_FILE_PATH", str(BASE_DIR / ".state" / "mail"))
-EMAIL_HOST, EMAIL_PORT = env("EMAIL_HOST", "127.0.0.1"), int(env("EMAIL_PORT", "25"))
+EMAIL_HOST, EMAIL_PORT = env("EMAIL_HOST", "127.0.0.1"), env_int("EMAIL_PORT", 25)
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env("EMAIL_HOST_USER"), env("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env("EMAIL_USE_TLS") == "1"
 EMAIL_TIMEOUT = 10
@@ -191,7 +212,7 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 STATIC_URL = "/static/"
 STATIC_ROOT = env("STATIC_ROOT", str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -255,6 +276,7 @@ if PRODUCTION:
     SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # nginx overwrites X-Forwarded-For; without this all citizens share one rate limit
     EMAIL_BACKEND = env("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 
 LOGGING = {

@@ -1,5 +1,6 @@
 """The portal's own processes against the test database, and servers that a test may kill."""
 
+import contextlib
 import shutil
 import signal
 import tempfile
@@ -11,7 +12,7 @@ import pytest
 import redis
 from django.conf import settings
 from django.db import connection
-from pytest_django.plugin import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker
 
 from biscaytik.launcher import process, services, steps
 from biscaytik.launcher.stack import Stack
@@ -82,7 +83,8 @@ class OwnServers:
         folder = self.state / "run" / name
         ours = [psutil.Process(pid) for pid in psutil.pids() if process.is_ours(pid, folder)]
         for server in ours:
-            server.send_signal(signal.SIGKILL)
+            with contextlib.suppress(psutil.NoSuchProcess):  # a child that went with its parent
+                server.send_signal(signal.SIGKILL)
         psutil.wait_procs(ours, timeout=10)
 
 
