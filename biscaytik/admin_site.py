@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
-from django.urls import include, path
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
+
+from core.municipalities.admin import AuditedAdmin
 
 
 class BiscayAdminSite(AdminSite):
@@ -17,6 +19,19 @@ class BiscayAdminSite(AdminSite):
         """Only a clerk of the open town, with a second factor in this session, comes in."""
         actor = getattr(request, "actor", None)
         return bool(actor and actor.is_clerk)
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """The pages of packages know neither towns nor the audit: they stay out."""
+        if admin_class and issubclass(admin_class, AuditedAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
+    def get_log_entries(self, request: HttpRequest) -> Any:
+        """Django's own log knows no towns; nothing is written to it."""
+        return []
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Whoever is not a clerk in this session yet is led to what is missing."""
+        return HttpResponseRedirect(f"{reverse('identity:staff_door')}?{request.GET.urlencode()}")
 
     def get_urls(self) -> list[Any]:
         wrap: Callable[..., Any] = self.admin_view

@@ -9,7 +9,7 @@ from core.municipalities.services import forget_calendar, forget_towns
 from tests import cast as cast_module
 from tests.cast import Cast
 
-pytest_plugins = ["tests.servers", "tests.live"]
+pytest_plugins = ["tests.clients", "tests.servers", "tests.live"]
 
 
 @pytest.fixture(autouse=True)

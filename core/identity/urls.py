@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+"""Pages below `account/`, beside allauth's own."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from .views import door
+
+app_name = "identity"
+urlpatterns = [
+    path("clerks/", door.staff_door, name="staff_door"),
+]
