@@ -12,6 +12,7 @@ urlpatterns = [
         path("account/", include("allauth.urls")),
         path("", include("procedures.urls")),
         path("", include("case_files.urls")),
+        path("", include("core.territory.urls")),
         path("", include("portal.urls")),
     ),
 ]

@@ -1,14 +1,18 @@
 """Residents, dwellings, and inscriptions with their history."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from core.identity.models import Person
+from core.identity.models import Person, User
 from core.municipalities.constraints import append_only, no_delete, own_rows, same_town
 from core.municipalities.models import WALL, TenantModel
 from core.territory.models import Street
+from core.territory.services import normalised
 
 from .constants import IdentifierType, Sex, Variation
 
@@ -39,6 +43,17 @@ class Dwelling(TenantModel):
         ]
         indexes = [models.Index(fields=["municipality", "street", "number"], name="dwelling_address")]
 
+    def __str__(self) -> str:
+        return self.said(get_language() or "eu")
+
+    def said(self, language: str) -> str:
+        """The address on one line: "Intxaurrondo kalea 5, 2. EZK", "Calle Intxaurrondo 5, 2.º EZK"."""
+        house = " ".join(filter(None, (self.street.said(language), f"{self.number}{self.block and f'-{self.block}'}")))
+        floor = self.floor
+        if floor.isdigit():
+            floor += ".º" if language[:2] == "es" else "."
+        return ", ".join(filter(None, (house, " ".join(filter(None, (self.stair, floor, self.door))))))
+
 
 class Resident(TenantModel):
     """A person inscribed in this town's padron, with the data of LRBRL art. 16.2."""
@@ -50,7 +65,10 @@ class Resident(TenantModel):
     surname1 = models.CharField(_("first surname"), max_length=25)
     particle2 = models.CharField(max_length=6, blank=True)
     surname2 = models.CharField(_("second surname"), max_length=25, blank=True)
+    # "etxebarria uriarte ane"; with the two below, each word a clerk types is a prefix that an index answers
     name_norm = models.CharField(max_length=100, db_collation="C", editable=False)
+    surname2_norm = models.CharField(max_length=40, db_collation="C", editable=False)
+    given_norm = models.CharField(max_length=40, db_collation="C", editable=False)
     sex = models.CharField(_("sex"), max_length=1, choices=Sex)
     born_on = models.DateField(_("date of birth"))
     birth_province = models.CharField(max_length=2)
@@ -73,8 +91,19 @@ class Resident(TenantModel):
         indexes = [
             models.Index(fields=["municipality", "identifier"], name="resident_identifier"),
             models.Index(fields=["municipality", "name_norm"], name="resident_name"),
+            models.Index(fields=["municipality", "surname2_norm"], name="resident_surname2"),
+            models.Index(fields=["municipality", "given_norm"], name="resident_given"),
             models.Index(fields=["person"], name="resident_person", condition=Q(person__isnull=False)),
         ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.normalise()
+        super().save(*args, **kwargs)
+
+    def normalise(self) -> None:
+        """Fill the columns that are searched from the name; bulk loaders call it themselves."""
+        self.given_norm, self.surname2_norm = normalised(self.given_name), normalised(self.surname2)
+        self.name_norm = " ".join(filter(None, (normalised(self.surname1), self.surname2_norm, self.given_norm)))
 
     def __str__(self) -> str:
         parts = (self.given_name, self.particle1, self.surname1, self.particle2, self.surname2)
@@ -111,6 +140,7 @@ class Movement(TenantModel):
     resident = models.ForeignKey(Resident, models.PROTECT, related_name="movements")
     variation = models.CharField(max_length=3, choices=Variation)
     effective_on = models.DateField()
+    # the fields of the INE record's second half (census.ine), as they stood; empty before an entry or after a removal
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
     case_reference = models.CharField(max_length=40, blank=True)
@@ -120,3 +150,35 @@ class Movement(TenantModel):
         verbose_name, verbose_name_plural = _("movement"), _("movements")
         constraints = [*WALL, *same_town("resident"), append_only()]
         indexes = [models.Index(fields=["municipality", "-created_at"], name="movement_newest")]
+
+
+class MoveConfirmation(TenantModel):
+    """What a clerk decided about a filed move that the padron could not read by itself: where, and who."""
+
+    case_reference = models.CharField(_("case file"), max_length=40, db_collation="C")
+    dwelling = models.ForeignKey(Dwelling, models.PROTECT, related_name="+", verbose_name=_("dwelling"))
+    moves_on = models.DateField(_("date of the move"))
+    confirmed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            *WALL,
+            *same_town("dwelling"),
+            no_delete(),
+            models.UniqueConstraint(fields=["municipality", "case_reference"], name="one_confirmation_a_file"),
+        ]
+
+
+class ConfirmedMover(TenantModel):
+    """One of the people of a confirmed move."""
+
+    confirmation = models.ForeignKey(MoveConfirmation, models.PROTECT, related_name="movers")
+    resident = models.ForeignKey(Resident, models.PROTECT, related_name="+")
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            *WALL,
+            *same_town("confirmation", "resident"),
+            models.UniqueConstraint(fields=["municipality", "confirmation", "resident"], name="mover_once"),
+        ]

@@ -1,0 +1,1 @@
+"""A plausible county of invented people, the same for the same seed."""

@@ -1,0 +1,1 @@
+"""The files that town halls and the INE exchange about inhabitants."""
