@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.audit.services import Actor, record
-from core.municipalities.models import Municipality
+from core.municipalities.models import Municipality, open_municipality
 from core.municipalities.services import DomainError
 
 from .constants import KIND_WORDS, WayKind
@@ -53,13 +53,14 @@ def load_streets(rows: Iterable[StreetRow], *, actor: Actor) -> int:
 
     Codes are kept for ever (INE: ways are never renumbered), so nothing is removed. DomainError names a bad row.
     """
-    known = {street.code: street for street in Street.objects.filter(municipality_id=actor.municipality_id)}
+    town_id = open_municipality() or 0
+    known = {street.code: street for street in Street.objects.filter(municipality_id=town_id)}
     changed = []
     for row in rows:
         code, kind = row.code.strip().zfill(5), _kind_of(row.kind)
         if not (code.isdigit() and len(code) == 5 and row.name.strip()) or kind is None:
             raise DomainError(_("This street cannot be loaded: %(row)s") % {"row": ";".join(row)})
-        street = known.get(code) or Street(municipality_id=actor.municipality_id, code=code)
+        street = known.get(code) or Street(municipality_id=town_id, code=code)
         if (street.kind, street.name) == (kind, row.name.strip()) and street.pk:
             continue
         street.kind, street.name = kind, row.name.strip()
