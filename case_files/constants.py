@@ -26,6 +26,43 @@ class Silence(models.TextChoices):
     NONE = "none", _("No effect")
 
 
+class TermUnit(models.TextChoices):
+    """How a term is counted (Ley 39/2015, art. 30); `immediate` is answered in the same visit."""
+
+    WORKING_DAYS = "working_days", _("working days")
+    DAYS = "days", _("calendar days")
+    MONTHS = "months", _("months")
+    IMMEDIATE = "immediate", _("at once")
+
+
+class StepState(models.TextChoices):
+    """Of a step in a file's workflow; the one it stands at is `CaseFile.step`."""
+
+    TO_DO = "", _("To do")
+    CHOSEN = "chosen", _("Chosen")  # an optional one that somebody asked for
+    DONE = "done", _("Done")
+    SKIPPED = "skipped", _("Not needed")
+
+
+class StepKind(models.TextChoices):
+    SYSTEM = "system"  # done by itself
+    HUMAN = "human"  # a task for a clerk
+    EFFECT = "effect"  # done by the room that registered it, otherwise a task for a clerk
+    LATER = "later"  # what does it is not built yet: passed over, never faked
+
+
+class ActionForm(models.TextChoices):
+    """What a clerk does at a step."""
+
+    CHECK = "check", _("Check")
+    NOTE = "note", _("Note")
+    REPORT = "report", _("Report")
+    PROPOSAL = "proposal", _("Proposed resolution")
+    RESOLUTION = "resolution", _("Resolution")
+    ANSWER = "answer", _("Answer")
+    FEE = "fee", _("Fee")
+
+
 class Capacity(models.TextChoices):
     APPLICANT = "applicant", _("Applicant")
     REPRESENTATIVE = "representative", _("Representative")

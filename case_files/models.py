@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.documents.models import Document
@@ -12,7 +13,7 @@ from core.municipalities.models import WALL, TenantModel, Unit
 from core.notifications.models import Notification
 from registry.models import Entry
 
-from .constants import Capacity, DocumentRole, NotificationChannel, Outcome, Silence, State, TaskState
+from .constants import Capacity, DocumentRole, NotificationChannel, Outcome, Silence, State, TaskState, TermUnit
 
 # a party's rows while she is one
 _ACTIVE = "valid_to IS NULL OR valid_to >= CURRENT_DATE"
@@ -35,20 +36,25 @@ class CaseFile(TenantModel):
     procedure_code = models.CharField(_("procedure"), max_length=20)
     title_eu = models.CharField(max_length=200)
     title_es = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200, blank=True)
     summary = models.CharField(_("subject"), max_length=240, blank=True)
     language = models.CharField(_("language"), max_length=2, default="eu")
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
-    # [{code, optional, names: {eu, es, en}, role}] and the code of the step it stands at
+    # [{code, optional, names: {eu, es, en}, state, on}] and the code of the step it stands at; see services.workflow
     workflow = models.JSONField(default=list)
     step = models.CharField(max_length=40, blank=True)
+    version = models.PositiveIntegerField(default=0)  # one more with each change: two clerks never overwrite each other
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("unit"))
     form = models.JSONField(default=dict)  # the form as it was shown: version and fields
     data = models.JSONField(default=dict)  # the answers as filed
     opened_at = models.DateTimeField(_("opened"), default=timezone.now)
     term_from = models.DateField(null=True, blank=True)  # day of the deemed filing: the term counts from the next one
+    term_value = models.PositiveSmallIntegerField(null=True, blank=True)
+    term_unit = models.CharField(max_length=12, choices=TermUnit, blank=True)
     due_on = models.DateField(_("to be resolved by"), null=True, blank=True)
     silence = models.CharField(max_length=10, choices=Silence, default=Silence.NONE)
-    suspended_since = models.DateField(null=True, blank=True)
+    suspended_since = models.DateField(null=True, blank=True)  # the clock stands since this day's notification
+    suspended_days = models.PositiveSmallIntegerField(default=0)  # calendar days for which it stood, till now
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -71,6 +77,12 @@ class CaseFile(TenantModel):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def title(self) -> str:
+        """The procedure's name in the reader's language."""
+        names = {"eu": self.title_eu, "en": self.title_en}
+        return names.get((get_language() or "eu")[:2]) or self.title_es
 
 
 class CaseParty(TenantModel):
@@ -115,7 +127,24 @@ class CaseParty(TenantModel):
             *same_town("case_file", "represents"),
             no_delete(),
         ]
-        indexes = [models.Index(fields=["person"], name="case_party_person")]
+        indexes = [
+            models.Index(fields=["person"], name="case_party_person"),
+            models.Index(fields=["municipality", "case_file"], name="case_party_file"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PartyWord(TenantModel):
+    """A word of a party's name, or her identity document: what the inbox finds a file by."""
+
+    case_file = models.ForeignKey(CaseFile, models.PROTECT, related_name="+", db_index=False)
+    word = models.CharField(max_length=60, db_collation="C")  # without accents, lower case
+
+    class Meta(TenantModel.Meta):
+        constraints = [*WALL, *same_town("case_file"), no_delete()]
+        indexes = [models.Index(fields=["municipality", "word", "case_file"], name="party_word")]
 
 
 class CaseTask(TenantModel):

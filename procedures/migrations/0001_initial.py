@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('case_files', '0002_initial'),
+        ('case_files', '0001_initial'),
         ('identity', '0001_initial'),
         ('municipalities', '0001_initial'),
         ('registry', '0001_initial'),

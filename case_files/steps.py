@@ -1,0 +1,54 @@
+"""What each step of a workflow is: who does it, how, and within how many working days. The table is data."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from core.identity.constants import Role
+
+from .constants import ActionForm, StepKind
+
+TABLE = Path(__file__).parent / "data" / "step_roles.csv"
+
+
+@dataclass(frozen=True)
+class StepRule:
+    """One line of step_roles.csv. `days` are working days from the task's opening; `after` names a step it follows."""
+
+    code: str
+    kind: StepKind = StepKind.HUMAN
+    roles: tuple[Role, ...] = (Role.HANDLER,)
+    form: ActionForm = ActionForm.NOTE
+    days: int | None = None
+    only_granted: bool = False
+    after: str = ""
+    citizen_sees: bool = False
+
+    @property
+    def decides(self) -> bool:
+        """Whether the file is decided at this step."""
+        return self.kind == StepKind.HUMAN and self.form in (ActionForm.RESOLUTION, ActionForm.ANSWER)
+
+
+@cache
+def all_rules() -> dict[str, StepRule]:
+    with TABLE.open(encoding="utf-8", newline="") as lines:
+        return {
+            line["code"]: StepRule(
+                code=line["code"],
+                kind=StepKind(line["kind"]),
+                roles=tuple(Role(role) for role in line["roles"].split()),
+                form=ActionForm(line["form"] or ActionForm.NOTE),
+                days=int(line["days"]) if line["days"] else None,
+                only_granted=bool(line["only_granted"]),
+                after=line["after"],
+                citizen_sees=bool(line["citizen_sees"]),
+            )
+            for line in csv.DictReader(lines, delimiter=";")
+        }
+
+
+def rule_of(code: str) -> StepRule:
+    """The rule of a step; one that the table does not know is a handler's note."""
+    return all_rules().get(code) or StepRule(code)
