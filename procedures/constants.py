@@ -31,3 +31,37 @@ class DraftState(models.TextChoices):
     SUBMITTED = "submitted", _("Submitted")
     EXPIRED = "expired", _("Expired")
     DISCARDED = "discarded", _("Discarded")
+
+
+class TermUnit(models.TextChoices):
+    WORKING_DAYS = "working_days", _("working days")
+    DAYS = "days", _("calendar days")
+    MONTHS = "months", _("months")
+    IMMEDIATE = "immediate", _("at once")
+
+
+class FieldType(models.TextChoices):
+    """What a form can ask; each has its form field in `procedures.forms.fields`."""
+
+    SELECT = "select"
+    TEXT = "text"
+    DATE = "date"
+    NUMBER = "number"
+    TEXTAREA = "textarea"
+    BOOLEAN = "boolean"
+    ADDRESS = "address"
+    MONEY = "money"
+    NIF = "nif"
+    IBAN = "iban"
+    CADASTRAL_REF = "cadastral_ref"
+    MULTISELECT = "multiselect"
+    PERSON_LIST = "person_list"
+    PLATE = "plate"
+    PHONE = "phone"
+    APPOINTMENT = "appointment"
+    DATETIME = "datetime"
+    TIME = "time"
+    EMAIL = "email"
+    GEO = "geo"
+    PERSON = "person"
+    FILE = "file"

@@ -1,5 +1,7 @@
 """The catalogue, province-wide; what a town makes of it; and drafts."""
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -7,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from case_files.constants import Silence
 from case_files.models import CaseFile
+from core.documents.models import Document
 from core.identity.models import Person, User
 from core.municipalities.constraints import own_rows, same_town
 from core.municipalities.models import PUBLIC, WALL, PublicTownModel, TenantModel, Unit
 from registry.models import Entry
 
-from .constants import DocumentSource, DraftState, IdentityLevel, Initiation
+from .constants import DocumentSource, DraftState, FieldType, IdentityLevel, Initiation, TermUnit
 
 
 class Family(models.Model):
@@ -84,7 +87,7 @@ class Procedure(models.Model):
     applicants = models.JSONField(default=list)  # citizen, company, representative, association …
     identity_level = models.CharField(max_length=12, choices=IdentityLevel, default=IdentityLevel.EMAIL)
     term_value = models.PositiveSmallIntegerField(null=True, blank=True)
-    term_unit = models.CharField(max_length=10, blank=True)  # working_days, days, months, immediate
+    term_unit = models.CharField(max_length=12, choices=TermUnit, blank=True)
     silence = models.CharField(max_length=10, choices=Silence, default=Silence.NONE)
     sla_days = models.PositiveSmallIntegerField(null=True, blank=True)  # what the town promises, working days
     fee = models.CharField(max_length=200, default="none")  # none | fixed: N EUR | formula: …
@@ -95,25 +98,47 @@ class Procedure(models.Model):
     sia_code = models.CharField(max_length=80, blank=True)
     discreet = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField(default=0)
-    # search: one normalised text per weight, built by the loader; see procedures.services.search
+    edited_at = models.DateTimeField(null=True, blank=True, editable=False)  # by the operator: the loader leaves it
+    form_version = models.ForeignKey("FormVersion", models.PROTECT, null=True, editable=False, related_name="+")
+    # search: one normalised text per weight, in all languages; see procedures.services.search
     search_names = models.TextField(blank=True, editable=False)
     search_words = models.TextField(blank=True, editable=False)
+    search_vector = models.GeneratedField(
+        expression=SearchVector("search_names", config="simple", weight="A")
+        + SearchVector("search_words", config="simple", weight="C"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     class Meta:
         verbose_name, verbose_name_plural = _("procedure"), _("procedures")
         ordering = ["position"]
+        indexes = [GinIndex(fields=["search_vector"], name="procedure_search")]
 
     def __str__(self) -> str:
         return self.name
 
 
+class FormVersion(models.Model):
+    """A procedure's definition as it stood: drafts and case files keep the one they were begun with. Never changed."""
+
+    procedure = models.ForeignKey(Procedure, models.CASCADE, related_name="versions")
+    digest = models.CharField(max_length=16)
+    definition = models.JSONField()  # see procedures.catalogue.Definition
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["procedure", "digest"], name="one_form_version")]
+
+
 class ProcedureField(models.Model):
     procedure = models.ForeignKey(Procedure, models.CASCADE, related_name="fields")
     position = models.PositiveSmallIntegerField()
+    page = models.PositiveSmallIntegerField(default=1)  # which step of the form asks it
     name = models.SlugField(max_length=60)
-    type = models.CharField(max_length=20)
+    type = models.CharField(max_length=20, choices=FieldType)
     required = models.BooleanField()
-    options = models.JSONField(default=list)  # [{value, eu, es, en}], or [] ; `list` below names a town's own list
+    options = models.JSONField(default=list)  # [{value, eu, es, en}], or []; `town_list` below names a town's own list
     town_list = models.CharField(max_length=60, blank=True)
     label = models.CharField(max_length=200)
     hint = models.CharField(max_length=400, blank=True)
@@ -162,45 +187,80 @@ class TownProcedure(PublicTownModel):
         ]
 
 
-class Draft(TenantModel):
-    """A request being written. One open draft an actor, applicant and procedure; an anonymous one hangs on a token."""
+class TownList(PublicTownModel):
+    """A list of choices of the town's own: its zones, its courses, its halls."""
 
-    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="+")
+    code = models.SlugField(_("code"), max_length=60)  # ProcedureField.town_list
+    name = models.CharField(_("name"), max_length=120)
+
+    class Meta(PublicTownModel.Meta):
+        verbose_name, verbose_name_plural = _("list of the town"), _("lists of the town")
+        constraints = [*PUBLIC, models.UniqueConstraint(fields=["municipality", "code"], name="town_list_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TownListItem(PublicTownModel):
+    town_list = models.ForeignKey(TownList, models.CASCADE, related_name="items")
+    value = models.SlugField(_("code"), max_length=60)
+    label = models.CharField(_("text"), max_length=200)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    active = models.BooleanField(_("in use"), default=True)
+
+    class Meta(PublicTownModel.Meta):
+        verbose_name, verbose_name_plural = _("choice"), _("choices")
+        ordering = ["position", "id"]
+        constraints = [
+            *PUBLIC,
+            *same_town("town_list"),
+            models.UniqueConstraint(fields=["municipality", "town_list", "value"], name="town_list_value"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Draft(TenantModel):
+    """A request being written: one open draft a user and procedure, unless she begins another (`ordinal`).
+
+    An anonymous one hangs on a token. Attachments stand in the row: one lock guards them and no query fetches them.
+    """
+
+    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="+", db_index=False)
+    form_version = models.ForeignKey(FormVersion, models.PROTECT, related_name="+", db_index=False)
     user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     token_hash = models.CharField(max_length=64, blank=True)
     slug = models.CharField(max_length=26)  # in the address; says nothing, opens nothing without its owner
+    ordinal = models.PositiveSmallIntegerField(default=1)
     language = models.CharField(max_length=2, default="eu")
-    data = models.JSONField(default=dict)
+    data = models.JSONField(default=dict)  # field → what was typed, as it was typed
+    attachments = models.JSONField(default=list)  # [{id, type, file_name, mime, size, sha256}]
     done_steps = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=DraftState, default=DraftState.OPEN)
     created_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(default=timezone.now)
-    expires_on = models.DateField(null=True, blank=True)
-    case_file = models.ForeignKey(CaseFile, models.PROTECT, null=True, blank=True, related_name="+")
-    entry = models.ForeignKey(Entry, models.PROTECT, null=True, blank=True, related_name="+")
+    expires_on = models.DateField()
+    case_file = models.ForeignKey(CaseFile, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    entry = models.ForeignKey(Entry, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    receipt = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    # what the confirmation shows: {reference, number, at, deemed_at, csv}; the page asks no other table
+    result = models.JSONField(default=dict)
 
     class Meta(TenantModel.Meta):
         constraints = [
             *WALL,
             own_rows(),
-            *same_town("case_file", "entry"),
+            *same_town("case_file", "entry", "receipt"),
             models.UniqueConstraint(fields=["municipality", "slug"], name="draft_slug"),
+            models.UniqueConstraint(
+                fields=["municipality", "user", "procedure", "ordinal"],
+                condition=Q(state="open"),
+                name="one_open_draft",
+            ),
         ]
         indexes = [
             models.Index(fields=["person", "-saved_at"], name="draft_person"),
-            models.Index(fields=["municipality", "user", "procedure"], condition=Q(state="open"), name="draft_open"),
+            models.Index(fields=["municipality", "expires_on"], condition=Q(state="open"), name="draft_expiring"),
         ]
-
-
-class DraftAttachment(TenantModel):
-    draft = models.ForeignKey(Draft, models.CASCADE, related_name="attachments")
-    type_code = models.CharField(max_length=40)  # DocumentType.code, or "field:<name>" for a file field
-    file_name = models.CharField(max_length=200)
-    mime = models.CharField(max_length=100)
-    size = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64)
-    added_at = models.DateTimeField(default=timezone.now)
-
-    class Meta(TenantModel.Meta):
-        constraints = [*WALL, *same_town("draft")]

@@ -1,9 +1,19 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import DocumentType, Family, LifeEvent, Procedure, ProcedureField, TownProcedure, WorkflowStep
+from .models import (
+    DocumentType,
+    Family,
+    LifeEvent,
+    Procedure,
+    ProcedureField,
+    TownList,
+    TownListItem,
+    TownProcedure,
+    WorkflowStep,
+)
 
 
-@register([Family, LifeEvent, DocumentType, WorkflowStep])
+@register([Family, LifeEvent, DocumentType, WorkflowStep, TownList])
 class NameTranslation(TranslationOptions):
     fields = ("name",)
 
@@ -21,3 +31,8 @@ class ProcedureFieldTranslation(TranslationOptions):
 @register(TownProcedure)
 class TownProcedureTranslation(TranslationOptions):
     fields = ("notes",)
+
+
+@register(TownListItem)
+class TownListItemTranslation(TranslationOptions):
+    fields = ("label",)

@@ -48,6 +48,7 @@ PROVINCE_WIDE = {
     "procedures_workflowtemplate": "catalogue of the province",
     "procedures_procedure": "catalogue of the province",
     "procedures_procedure_life_events": "catalogue of the province",
+    "procedures_formversion": "catalogue of the province",
     "procedures_procedurefield": "catalogue of the province",
     "procedures_proceduredocument": "catalogue of the province",
     "procedures_procedurelaw": "catalogue of the province",

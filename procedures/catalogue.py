@@ -1,0 +1,223 @@
+"""Procedures and their forms as values, from memory: every page of a journey asks, and they change a few times a year.
+
+A `Form` never changes under its id, so it is kept for good; which form is a procedure's today is asked again after
+`SECONDS_FRESH`.
+"""
+
+import hashlib
+import json
+import re
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language
+
+from .models import FormVersion, Procedure, ProcedureDocument, ProcedureField, WorkflowStep
+
+SECONDS_FRESH = 60
+FIXED_FEE = re.compile(r"fixed: (\d+)\.(\d\d) EUR")
+
+
+def in_language(texts: dict[str, str], language: str | None = None) -> str:
+    """The text in the language, by default the reader's; Basque where there is none."""
+    return texts.get(language or (get_language() or "eu")[:2]) or texts["eu"]
+
+
+@dataclass(frozen=True)
+class FormField:
+    name: str
+    type: str
+    required: bool
+    page: int
+    labels: dict[str, str]
+    hints: dict[str, str]
+    options: list[dict[str, str]]
+    town_list: str
+    condition: dict[str, Any]
+
+    def is_asked(self, data: dict[str, Any]) -> bool:
+        """Whether the answers so far make this a question at all."""
+        if not self.condition:
+            return True
+        answer = data.get(self.condition["field"])
+        answers = answer if isinstance(answer, list) else [answer]
+        return any(one in self.condition["equals"] for one in answers)
+
+
+@dataclass(frozen=True)
+class FormDocument:
+    code: str
+    names: dict[str, str]
+    source: str
+    required: bool
+
+
+@dataclass(frozen=True)
+class Form:
+    id: int
+    digest: str
+    fields: tuple[FormField, ...]
+    documents: tuple[FormDocument, ...]
+
+    @property
+    def pages(self) -> list[int]:
+        return sorted({field.page for field in self.fields})
+
+    def on_page(self, page: int) -> list[FormField]:
+        return [field for field in self.fields if field.page == page]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A procedure of the province as it stands today."""
+
+    id: int
+    code: str
+    family: str  # its prefix
+    names: dict[str, str]
+    applicants: list[str]
+    identity_level: str
+    term_value: int | None
+    term_unit: str
+    silence: str
+    sla_days: int | None
+    fee: str
+    automatic: bool
+    initiation: str
+    output: str
+    discreet: bool
+    workflow: str
+    steps: list[dict[str, Any]]  # [{code, optional, names: {eu, es, en}}]
+    form: Form
+
+    @property
+    def name(self) -> str:
+        return in_language(self.names)
+
+    @property
+    def fee_cents(self) -> int | None:
+        """The usual amount, where it is fixed; None where there is none or it has to be worked out."""
+        match = FIXED_FEE.match(self.fee)
+        return int(match[1]) * 100 + int(match[2]) if match else None
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether the request gets an entry in the book."""
+        return any(step["code"] == "register_in" for step in self.steps)
+
+
+_forms: dict[int, Form] = {}
+_definitions: dict[str, tuple[float, Definition]] = {}
+
+
+def forget_definitions() -> None:
+    """Read the catalogue again at the next question (after a change in this process, and between tests)."""
+    _forms.clear()
+    _definitions.clear()
+
+
+def find_definition(code: str) -> Definition | None:
+    """The procedure with this code as it stands today, or None."""
+    read_at, known = _definitions.get(code, (0.0, None))
+    if known and time.monotonic() - read_at < SECONDS_FRESH:
+        return known
+    procedure = Procedure.objects.select_related("family", "workflow", "form_version").filter(code=code).first()
+    if procedure is None or procedure.form_version is None:
+        return None
+    fresh = _define(procedure)
+    _definitions[code] = (time.monotonic(), fresh)
+    return fresh
+
+
+def find_form(version_id: int) -> Form:
+    """The form that a draft was begun with."""
+    if version_id not in _forms:
+        _keep(FormVersion.objects.get(pk=version_id))
+    return _forms[version_id]
+
+
+def _keep(version: FormVersion) -> Form:
+    definition = version.definition
+    return _forms.setdefault(
+        version.pk,
+        Form(
+            id=version.pk,
+            digest=version.digest,
+            fields=tuple(FormField(**field) for field in definition["fields"]),
+            documents=tuple(FormDocument(**document) for document in definition["documents"]),
+        ),
+    )
+
+
+def names_of(row: Any, stem: str = "name") -> dict[str, str]:
+    """`{eu, es, en}` of a translated row."""
+    return {language: getattr(row, f"{stem}_{language}") or "" for language in ("eu", "es", "en")}
+
+
+def _define(procedure: Procedure) -> Definition:
+    codes = [step["code"] for step in procedure.workflow.steps]
+    steps = {step.code: names_of(step) for step in WorkflowStep.objects.filter(code__in=codes)}
+    return Definition(
+        id=procedure.pk,
+        code=procedure.code,
+        family=procedure.family.prefix,
+        names=names_of(procedure),
+        applicants=procedure.applicants,
+        identity_level=procedure.identity_level,
+        term_value=procedure.term_value,
+        term_unit=procedure.term_unit,
+        silence=procedure.silence,
+        sla_days=procedure.sla_days,
+        fee=procedure.fee,
+        automatic=procedure.automatic,
+        initiation=procedure.initiation,
+        output=procedure.output,
+        discreet=procedure.discreet,
+        workflow=procedure.workflow.code,
+        steps=[step | {"names": steps[step["code"]]} for step in procedure.workflow.steps],
+        form=_keep(procedure.form_version),  # type: ignore[arg-type]
+    )
+
+
+def publish_forms(procedure_ids: Iterable[int]) -> None:
+    """Make what stands in fields and documents the form of new drafts; where nothing changed, nothing does."""
+    ids = list(procedure_ids)
+    fields: dict[int, list[dict[str, Any]]] = {}
+    for field in ProcedureField.objects.filter(procedure__in=ids):
+        fields.setdefault(field.procedure_id, []).append(
+            {
+                **{name: getattr(field, name) for name in ("name", "type", "required", "page", "options", "town_list")},
+                "labels": names_of(field, "label"),
+                "hints": names_of(field, "hint"),
+                "condition": field.condition,
+            }
+        )
+    documents: dict[int, list[dict[str, Any]]] = {}
+    for needed in ProcedureDocument.objects.filter(procedure__in=ids).select_related("type"):
+        documents.setdefault(needed.procedure_id, []).append(
+            {
+                "code": needed.type.code,
+                "names": names_of(needed.type),
+                "source": needed.type.source,
+                "required": needed.required,
+            }
+        )
+    versions = []
+    for procedure_id in ids:
+        definition = {"fields": fields.get(procedure_id, []), "documents": documents.get(procedure_id, [])}
+        text = json.dumps(definition, sort_keys=True, ensure_ascii=False)
+        digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+        versions.append(FormVersion(procedure_id=procedure_id, digest=digest, definition=definition))
+    FormVersion.objects.bulk_create(versions, ignore_conflicts=True)
+    newest = {
+        (version.procedure_id, version.digest): version.pk
+        for version in FormVersion.objects.filter(procedure__in=ids).defer("definition")
+    }
+    procedures = list(Procedure.objects.filter(pk__in=ids).only("pk"))
+    wanted = {version.procedure_id: newest[version.procedure_id, version.digest] for version in versions}
+    for procedure in procedures:
+        procedure.form_version_id = wanted[procedure.pk]
+    Procedure.objects.bulk_update(procedures, ["form_version"])
+    forget_definitions()

@@ -1,0 +1,69 @@
+"""What a town makes of the province's catalogue."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.municipalities.models import Unit
+from procedures.models import Procedure, TownProcedure
+
+SECONDS_FRESH = 30
+
+
+@dataclass(frozen=True)
+class _Offer:
+    """The procedures that one town has on line."""
+
+    read_at: float
+    by_code: dict[str, TownProcedure]
+
+
+_offers: dict[int, _Offer] = {}
+
+
+def forget_town_procedures() -> None:
+    """Read the towns' settings again at the next question (after a change in this process, and between tests)."""
+    _offers.clear()
+
+
+def find_town_procedure(municipality_id: int, code: str) -> TownProcedure | None:
+    """The procedure as the town offers it on line, or None; from memory."""
+    offer = _offers.get(municipality_id)
+    if offer is None or time.monotonic() - offer.read_at >= SECONDS_FRESH:
+        rows = TownProcedure.objects.filter(municipality=municipality_id, enabled=True).select_related(
+            "unit", "procedure"
+        )
+        offer = _Offer(time.monotonic(), {row.procedure.code: row for row in rows})
+        _offers[municipality_id] = offer
+    return offer.by_code.get(code)
+
+
+def enable_procedures(municipality_id: int, codes: Iterable[str] | None = None) -> int:
+    """Switch procedures on in the open town, all of them without `codes`; each goes to the unit that handles its
+    family. What the town has set already stays. Returns how many were added."""
+    procedures = Procedure.objects.select_related("family")
+    if codes is not None:
+        procedures = procedures.filter(code__in=list(codes))
+    units = list(Unit.objects.filter(municipality=municipality_id, active=True))
+    known = set(TownProcedure.objects.filter(municipality=municipality_id).values_list("procedure_id", flat=True))
+    rows = [
+        TownProcedure(
+            municipality_id=municipality_id,
+            procedure=procedure,
+            unit=_unit_for(procedure, units),
+            channels=["online", "in_person"],
+        )
+        for procedure in procedures
+        if procedure.pk not in known
+    ]
+    TownProcedure.objects.bulk_create(rows)
+    forget_town_procedures()
+    return len(rows)
+
+
+def _unit_for(procedure: Procedure, units: list[Unit]) -> Unit | None:
+    for unit in units:
+        handled = {part.strip() for part in unit.handles.split(",")}
+        if handled & {procedure.code, procedure.family.prefix}:
+            return unit
+    return next((unit for unit in units if unit.is_default), None)
