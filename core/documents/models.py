@@ -45,7 +45,9 @@ class DocumentVersion(TenantModel):
     mime = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
+    pages = models.PositiveSmallIntegerField(null=True, blank=True)
     sealed_at = models.DateTimeField(null=True, blank=True)
+    signer = models.CharField(max_length=200, blank=True)  # the seal's common name
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta(TenantModel.Meta):

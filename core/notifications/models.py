@@ -6,11 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.documents.models import Document
-from core.identity.models import Person
-from core.municipalities.constraints import no_delete, own_rows, same_town
+from core.identity.models import Person, User
+from core.municipalities.constraints import append_only, no_delete, own_rows, same_town
 from core.municipalities.models import WALL, TenantModel
 
-from .constants import NotificationState
+from .constants import Channel, DeliveryResult, NotificationState
 
 
 class OutboxRow(TenantModel):
@@ -44,6 +44,7 @@ class Notification(TenantModel):
 
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     legal = models.BooleanField(default=False)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.ELECTRONIC)
     subject_eu = models.CharField(max_length=200)
     subject_es = models.CharField(max_length=200)
     body_eu = models.TextField(blank=True)
@@ -71,3 +72,22 @@ class Notification(TenantModel):
 
     def __str__(self) -> str:
         return self.subject_es
+
+
+class DeliveryAttempt(TenantModel):
+    """One attempt to hand over a notification on paper, as the clerk wrote it down."""
+
+    notification = models.ForeignKey(Notification, models.PROTECT, related_name="attempts")
+    at = models.DateTimeField(_("date and time"))
+    result = models.CharField(_("result"), max_length=10, choices=DeliveryResult)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    clerk = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(TenantModel.Meta):
+        verbose_name, verbose_name_plural = _("delivery attempt"), _("delivery attempts")
+        ordering = ["at"]
+        constraints = [*WALL, *same_town("notification"), append_only()]
+
+    def __str__(self) -> str:
+        return self.get_result_display()

@@ -2,6 +2,7 @@
 
 from .directory import Town, all_towns, find_by_host, find_by_slug, find_county, find_town, forget_towns, is_adopted
 from .errors import DomainError
+from .rosette import rosette, rosette_svg
 from .terms import forget_calendar
 
 __all__ = [
@@ -15,4 +16,6 @@ __all__ = [
     "forget_calendar",
     "forget_towns",
     "is_adopted",
+    "rosette",
+    "rosette_svg",
 ]

@@ -1,0 +1,31 @@
+"""The verbs of documents."""
+
+from core.documents.codes import grouped_csv, normalise_csv
+from core.documents.contexts import TEMPLATES
+
+from .making import mark_failed, on_document_ready, render_and_seal, render_now, retry_document, set_render_queue
+from .storing import StoredBlob, is_intact, open_blob, store
+from .verifying import Verification, open_verified, verify
+from .writing import new_document, new_upload, save_all
+
+__all__ = [
+    "TEMPLATES",
+    "StoredBlob",
+    "Verification",
+    "grouped_csv",
+    "is_intact",
+    "mark_failed",
+    "new_document",
+    "new_upload",
+    "normalise_csv",
+    "on_document_ready",
+    "open_blob",
+    "open_verified",
+    "render_and_seal",
+    "render_now",
+    "retry_document",
+    "save_all",
+    "set_render_queue",
+    "store",
+    "verify",
+]

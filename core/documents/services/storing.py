@@ -1,0 +1,98 @@
+"""Bytes by their hash: `<town>/<first two of the hash>/<hash>` in STORAGES["blobs"], on disk or in S3."""
+
+import contextlib
+import hashlib
+import io
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from django.core.files.base import File
+from django.core.files.storage import FileSystemStorage, storages
+
+from core.documents.models import DocumentVersion
+
+CHUNK = 256 * 1024
+
+
+@dataclass(frozen=True)
+class StoredBlob:
+    """What is known of stored bytes: SHA-256 in hex, and size in bytes."""
+
+    sha256: str
+    size: int
+
+
+def store(municipality_id: int, content: "bytes | BinaryIO | File[Any]") -> StoredBlob:
+    """Keep bytes, or a seekable file, of a town; the same content twice is one blob.
+
+    On return the bytes are on the disk: what is receipted after this survives a power cut. OSError when they can't be.
+    """
+    source = io.BytesIO(content) if isinstance(content, bytes) else cast(BinaryIO, content)
+    blob = _measure(source)
+    name = blob_name(municipality_id, blob.sha256)
+    storage = storages["blobs"]
+    if not storage.exists(name):
+        source.seek(0)
+        if isinstance(storage, FileSystemStorage):
+            _write(Path(storage.path(name)), source)
+        else:
+            storage.save(name, File(source))
+    return blob
+
+
+def open_blob(version: DocumentVersion) -> BinaryIO:
+    """The bytes of a version, to be read and closed. FileNotFoundError where they are gone."""
+    return cast(BinaryIO, storages["blobs"].open(blob_name(version.municipality_id or 0, version.sha256)))
+
+
+def is_intact(version: DocumentVersion) -> bool:
+    """Whether the stored bytes still are those that the version was made of."""
+    try:
+        with open_blob(version) as blob:
+            return _measure(blob) == StoredBlob(version.sha256, version.size)
+    except OSError:
+        return False
+
+
+def blob_name(municipality_id: int, sha256: str) -> str:
+    return f"{municipality_id}/{sha256[:2]}/{sha256}"
+
+
+def _chunks(source: BinaryIO) -> Iterator[bytes]:
+    source.seek(0)
+    while chunk := source.read(CHUNK):
+        yield chunk
+
+
+def _measure(source: BinaryIO) -> StoredBlob:
+    digest, size = hashlib.sha256(), 0
+    for chunk in _chunks(source):
+        digest.update(chunk)
+        size += len(chunk)
+    return StoredBlob(digest.hexdigest(), size)
+
+
+def _write(target: Path, source: BinaryIO) -> None:
+    """Under another name first: whoever reads the target sees all of it or nothing."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    half = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        with half.open("xb") as out:
+            for chunk in _chunks(source):
+                out.write(chunk)
+            out.flush()
+            os.fsync(out.fileno())
+        half.chmod(0o640)
+        half.replace(target)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            half.unlink()
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the name too
+    finally:
+        os.close(folder)

@@ -1,0 +1,35 @@
+"""The verbs of effects and notices."""
+
+from .effects import Temporary, ask_again, outbox, put, register_effect, retry, run_due
+from .notifying import (
+    lapse_due,
+    make_available,
+    notify,
+    on_notification_closed,
+    open_notification,
+    record_delivery,
+    reject_notification,
+    render_effect,
+)
+from .nudging import nudge
+from .sweeping import sweep
+
+__all__ = [
+    "Temporary",
+    "ask_again",
+    "lapse_due",
+    "make_available",
+    "notify",
+    "nudge",
+    "on_notification_closed",
+    "open_notification",
+    "outbox",
+    "put",
+    "record_delivery",
+    "register_effect",
+    "reject_notification",
+    "render_effect",
+    "retry",
+    "run_due",
+    "sweep",
+]
