@@ -57,4 +57,5 @@ PROVINCE_WIDE = {
 # Functions that run with their owner's rights, each with the reason; the catalogue test reads this list.
 SECURITY_DEFINER: dict[str, str] = {
     "outbox_due_towns": "beat must know which towns have effects due; it answers with ids only",
+    "registry_towns_to_close": "ids of the towns whose registry has a day to close, and nothing else",
 }
