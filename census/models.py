@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.identity.models import Person, User
-from core.municipalities.constraints import append_only, no_delete, own_rows, same_town
+from core.municipalities.constraints import OwnThrough, append_only, no_delete, own_rows, same_town
 from core.municipalities.models import WALL, TenantModel
 from core.territory.models import Street
 from core.territory.services import normalised
@@ -85,6 +85,9 @@ class Resident(TenantModel):
         constraints = [
             *WALL,
             own_rows(),
+            OwnThrough(
+                target="census.Inscription", column="resident_id", link="id", where="true", name="inscription_own"
+            ),
             no_delete(),
             models.UniqueConstraint(fields=["municipality", "nia"], name="resident_nia"),
         ]
@@ -126,6 +129,7 @@ class Inscription(TenantModel):
         constraints = [
             *WALL,
             *same_town("resident", "dwelling"),
+            OwnThrough(target="census.Dwelling", column="id", link="dwelling", where="true", name="dwelling_own"),
             no_delete(),
             models.UniqueConstraint(
                 fields=["municipality", "resident"], condition=Q(ends_on=None), name="lives_in_one_place"
