@@ -1,10 +1,14 @@
 from django.urls import path
 
-from .views import home, pages
+from .views import catalogue, folder, home, pages
 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("procedures/", catalogue.catalogue, name="catalogue"),
+    path("procedures/<slug:code>/", catalogue.procedure, name="procedure"),
+    path("folder/", folder.folder, name="folder"),
+    path("folder/files/<slug:town_slug>/<slug:reference>/", folder.case_file, name="case_file"),
     path("offices/", pages.offices, name="offices"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),

@@ -7,6 +7,7 @@ from django.forms import BaseForm, BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from portal.rosette import VIEW_BOX
 from portal.rosette import rosette as draw
@@ -59,3 +60,25 @@ def first_input_id(field: BoundField) -> str:
     if own:
         return str(own(field.auto_id))
     return f"{field.auto_id}_0" if field.use_fieldset else field.id_for_label
+
+
+@register.filter
+def title_in_language(row: Any) -> str:
+    """`title_eu` or `title_es` of a row: an English reader gets the Spanish where there is no English."""
+    return _in_language(row, "title")
+
+
+@register.filter
+def subject_in_language(row: Any) -> str:
+    return _in_language(row, "subject")
+
+
+@register.filter
+def text_in_language(item: dict[str, str]) -> str:
+    """Of a correction's item, `{text_eu, text_es}`."""
+    return item["text_eu"] if get_language() == "eu" else item["text_es"]
+
+
+def _in_language(row: Any, stem: str) -> str:
+    language = get_language() or "eu"
+    return str(getattr(row, f"{stem}_{language}", "") or getattr(row, f"{stem}_es"))

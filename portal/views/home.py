@@ -2,13 +2,51 @@
 
 from typing import Any
 
+from django.db.models import F, Q
 from django.http import HttpResponse
 from django.shortcuts import render
+from procedures.services import find_town_procedure
 
+from core.municipalities.constants import Module
+from portal import facts, icons
+from procedures.models import Procedure
+
+from .catalogue import life_events
 from .county import county_home
+
+# what the town halls of the county say is asked for most (catalogue/README); a town pins its own before these
+USUAL = ("PAD-006", "PAD-001", "REG-001", "TRI-001", "PAD-003", "REG-010", "URB-002", "REG-002", "VEH-005", "PAR-001")
+TILES = 6
+EVENTS = 8
 
 
 def home(request: Any) -> HttpResponse:
     if request.town is None or request.town.municipality.is_county:
         return county_home(request)
-    return render(request, "portal/town_home.html", {"no_crumbs": True})
+    context: dict[str, Any] = {"no_crumbs": True}
+    if Module.PROCEDURES in request.town.modules:
+        town = request.town.municipality.pk
+        context |= {"tiles": _most_used(town), "events": _events(town)}
+    return render(request, "portal/town_home.html", context)
+
+
+def _most_used(municipality_id: int) -> list[dict[str, Any]]:
+    """The town's pinned procedures, then the usual ones that it has on line."""
+    rows = Procedure.objects.filter(
+        Q(town_procedures__pinned=True) | Q(code__in=USUAL),
+        town_procedures__municipality=municipality_id,
+        town_procedures__enabled=True,
+    ).annotate(pinned=F("town_procedures__pinned"))
+    place = {code: index for index, code in enumerate(USUAL)}
+    ordered = sorted(rows, key=lambda row: (not row.pinned, place.get(row.code, len(USUAL)), row.position))
+    return [
+        facts.at_a_glance(row, find_town_procedure(municipality_id, row.code)) | {"icon": icons.of_procedure(row.code)}
+        for row in ordered[:TILES]
+    ]
+
+
+def _events(municipality_id: int) -> list[dict[str, Any]]:
+    return [
+        {"event": event, "icon": icons.OF_LIFE_EVENT.get(event.code, icons.PLAIN)}
+        for event in life_events(municipality_id)[:EVENTS]
+    ]

@@ -1,0 +1,80 @@
+"""What a citizen wants to know of a procedure at a glance, in words: cost, time, identification, silence."""
+
+import re
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
+
+from procedures.constants import IdentityLevel
+from procedures.models import Procedure, TownProcedure
+
+FIXED = re.compile(r"fixed: (\d+(?:\.\d+)?) EUR")
+
+
+def money(cents: int) -> str:
+    """`43,20 €` as the reader's language writes it."""
+    return f"{number_format(cents / 100, 2, use_l10n=True, force_grouping=True)} €"
+
+
+def fee(procedure: Procedure, offer: TownProcedure | None) -> str:
+    """The town's own amount if it has set one, else the province's usual."""
+    if offer and offer.fee_cents is not None:
+        return money(offer.fee_cents) if offer.fee_cents else gettext("Free of charge")
+    if procedure.fee == "none":
+        return gettext("Free of charge")
+    if match := FIXED.match(procedure.fee):
+        return money(round(float(match[1]) * 100))
+    return gettext("It depends on the case")
+
+
+def term(procedure: Procedure) -> str:
+    """How long an answer may take by law, or at once."""
+    value, unit = procedure.term_value, procedure.term_unit
+    if procedure.automatic or unit == "immediate" or not value:
+        return gettext("At once") if procedure.automatic or unit == "immediate" else gettext("No fixed term")
+    if unit == "working_days":
+        return ngettext("%(n)d working day at most", "%(n)d working days at most", value) % {"n": value}
+    if unit == "days":
+        return ngettext("%(n)d calendar day at most", "%(n)d calendar days at most", value) % {"n": value}
+    return ngettext("%(n)d month at most", "%(n)d months at most", value) % {"n": value}
+
+
+def promise(procedure: Procedure) -> str:
+    """What the town hall usually takes, where it says so."""
+    days = procedure.sla_days
+    if not days or procedure.automatic:
+        return ""
+    return ngettext("Usually %(n)d working day", "Usually %(n)d working days", days) % {"n": days}
+
+
+def level(procedure: Procedure, offer: TownProcedure | None) -> str:
+    return (offer.identity_level if offer else "") or procedure.identity_level
+
+
+def identification(procedure: Procedure, offer: TownProcedure | None) -> str:
+    words = {
+        IdentityLevel.NONE: gettext("Without identifying yourself"),
+        IdentityLevel.EMAIL: gettext("With your account"),
+        IdentityLevel.CERTIFICATE: gettext("With certificate or BakQ"),
+    }
+    return words[IdentityLevel(level(procedure, offer))]
+
+
+def silence(procedure: Procedure) -> str:
+    """What no answer in time means (Ley 39/2015, art. 24)."""
+    words = {
+        "positive": gettext("If there is no answer in time, it counts as granted."),
+        "negative": gettext("If there is no answer in time, you may take it as denied and appeal."),
+    }
+    return words.get(procedure.silence, "")
+
+
+def at_a_glance(procedure: Procedure, offer: TownProcedure | None) -> dict[str, Any]:
+    """What a line of a list shows."""
+    return {
+        "procedure": procedure,
+        "fee": fee(procedure, offer),
+        "term": promise(procedure) or term(procedure),
+        "identification": identification(procedure, offer),
+    }

@@ -1,0 +1,113 @@
+"""The town's catalogue of procedures, and the page of each one, from which it starts."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
+from procedures.services import find_town_procedure, search
+
+from core.municipalities.constants import Module
+from portal import facts, icons
+from procedures.constants import DocumentSource, IdentityLevel
+from procedures.models import Family, LifeEvent, Procedure
+
+PAGE_SIZE = 20
+# never named on a list, a title or a statistic: whoever needs it finds it by searching (catalogue, IGU-001)
+DISCREET_EVENTS = ("violence",)
+
+
+def require_procedures(request: Any) -> int:
+    """The town's id, where it has taken up the procedures; a module that is off has no pages."""
+    if request.town is None or request.town.municipality.is_county or Module.PROCEDURES not in request.town.modules:
+        raise Http404
+    return int(request.town.municipality.pk)
+
+
+def life_events(municipality_id: int) -> QuerySet[LifeEvent]:
+    """Those with procedures on line in this town, with how many."""
+    online = Q(procedures__town_procedures__municipality=municipality_id, procedures__town_procedures__enabled=True)
+    return (
+        LifeEvent.objects.exclude(code__in=(*DISCREET_EVENTS, "any"))
+        .annotate(many=Count("procedures", filter=online, distinct=True))
+        .filter(many__gt=0)
+    )
+
+
+def catalogue(request: Any) -> HttpResponse:
+    """`?q=` words, `topic=` family slug, `event=` life event, `who=` applicant, `level=simple` no certificate."""
+    town = require_procedures(request)
+    asked = {name: request.GET.get(name, "").strip()[:100] for name in ("q", "topic", "event", "who", "level")}
+    filters: dict[str, Any] = {"identity_level__in": [IdentityLevel.NONE, IdentityLevel.EMAIL]}
+    found = search(
+        asked["q"],
+        municipality_id=town,
+        family=asked["topic"],
+        life_event=asked["event"],
+        applicant=asked["who"],
+        **(filters if asked["level"] == "simple" else {}),
+    )
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    families = Family.objects.filter(
+        procedures__town_procedures__municipality=town, procedures__town_procedures__enabled=True
+    )
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "asked": asked,
+        "page": page,
+        "results": [facts.at_a_glance(row, find_town_procedure(town, row.code)) for row in page],
+        "families": families.distinct(),
+        "events": life_events(town),
+        "audiences": _audiences(),
+        "filtered": any(asked.values()),
+        "query": query.urlencode(),
+    }
+    return render(request, "portal/catalogue.html", context)
+
+
+def procedure(request: Any, code: str) -> HttpResponse:
+    town = require_procedures(request)
+    offer = find_town_procedure(town, code)
+    if offer is None:
+        raise Http404
+    row = get_object_or_404(Procedure.objects.select_related("family"), code=code)
+    documents = list(row.documents.select_related("type"))
+    related = search("", municipality_id=town, family=row.family.slug).exclude(pk=row.pk)[:4]
+    context = {
+        "procedure": row,
+        "offer": offer,
+        "fee": facts.fee(row, offer),
+        "term": facts.term(row),
+        "promise": facts.promise(row),
+        "identification": facts.identification(row, offer),
+        "level": facts.level(row, offer),
+        "silence": facts.silence(row),
+        "bring": [d for d in documents if d.type.source == DocumentSource.APPLICANT],
+        "ours": [d for d in documents if d.type.source != DocumentSource.APPLICANT],
+        "laws": row.laws.select_related("reference"),
+        "channels": [_channels()[name] for name in offer.channels if name in _channels()],
+        "online": "online" in offer.channels or not offer.channels,
+        "related": related,
+        "icon": icons.of_procedure(row.code),
+    }
+    return render(request, "portal/procedure.html", context)
+
+
+def _audiences() -> dict[str, str]:
+    return {
+        "citizen": gettext("A person"),
+        "company": gettext("A company"),
+        "representative": gettext("Somebody's representative"),
+    }
+
+
+def _channels() -> dict[str, str]:
+    return {
+        "in_person": gettext("At the office"),
+        "appointment": gettext("At the office, by appointment"),
+        "phone": gettext("By telephone"),
+        "post": gettext("By post"),
+    }
