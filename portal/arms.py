@@ -5,32 +5,9 @@ from xml.etree import ElementTree
 
 MAX_BYTES: Final = 200_000
 SVG: Final = "{http://www.w3.org/2000/svg}"
-DRAWING: Final = frozenset(
-    [
-        "svg",
-        "g",
-        "defs",
-        "path",
-        "rect",
-        "circle",
-        "ellipse",
-        "line",
-        "polyline",
-        "polygon",
-        "use",
-        "symbol",
-        "clipPath",
-        "mask",
-        "linearGradient",
-        "radialGradient",
-        "stop",
-        "title",
-        "desc",
-        "text",
-        "tspan",
-        "pattern",
-    ]
-)
+_SHAPES = "path rect circle ellipse line polyline polygon text tspan"
+_FRAMES = "svg g defs use symbol clipPath mask linearGradient radialGradient stop pattern title desc"
+DRAWING: Final = frozenset((*_SHAPES.split(" "), *_FRAMES.split(" ")))
 
 
 class NotADrawing(ValueError):

@@ -7,12 +7,12 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext
-from procedures.services import find_town_procedure, search
 
 from core.municipalities.constants import Module
 from portal import facts, icons
 from procedures.constants import DocumentSource, IdentityLevel
 from procedures.models import Family, LifeEvent, Procedure
+from procedures.services import find_town_procedure, search
 
 PAGE_SIZE = 20
 # never named on a list, a title or a statistic: whoever needs it finds it by searching (catalogue, IGU-001)

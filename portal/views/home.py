@@ -5,11 +5,11 @@ from typing import Any
 from django.db.models import F, Q
 from django.http import HttpResponse
 from django.shortcuts import render
-from procedures.services import find_town_procedure
 
 from core.municipalities.constants import Module
 from portal import facts, icons
 from procedures.models import Procedure
+from procedures.services import find_town_procedure
 
 from .catalogue import life_events
 from .county import county_home
