@@ -73,7 +73,7 @@ def procedure(request: Any, code: str) -> HttpResponse:
     offer = find_town_procedure(town, code)
     if offer is None:
         raise Http404
-    row = get_object_or_404(Procedure.objects.select_related("family"), code=code)
+    row: Procedure = get_object_or_404(Procedure.objects.select_related("family"), code=code)
     documents = list(row.documents.select_related("type"))
     related = search("", municipality_id=town, family=row.family.slug).exclude(pk=row.pk)[:4]
     context = {

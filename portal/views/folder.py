@@ -11,6 +11,7 @@ from case_files.models import CaseDocument, CaseEvent, CaseFile, CaseParty, Corr
 from core.audit.models import AuditRow
 from core.audit.services import explain
 from core.municipalities.middleware import own_rows_only
+from core.municipalities.models import Municipality
 from core.municipalities.services import find_by_slug, find_town
 from core.notifications.constants import NotificationState
 from core.notifications.models import Notification
@@ -31,12 +32,12 @@ def folder(request: Any) -> HttpResponse:
     waiting = [n for n in notifications if n.legal and n.state == NotificationState.AVAILABLE]
     corrections = CorrectionRequest.objects.filter(answered_at=None, lapsed_at=None).select_related("case_file")
     drafts = Draft.objects.filter(state=DraftState.OPEN).select_related("procedure").order_by("-saved_at")[:SHOWN]
-    todo = [_todo_correction(request, row) for row in corrections] + [_todo_notification(row) for row in waiting]
+    todo = [_todo_correction(row) for row in corrections] + [_todo_notification(row) for row in waiting]
     context = {
         "no_crumbs": True,
         "todo": todo,
-        "requests": [request_line(request, row) for row in files],
-        "drafts": [{"draft": draft, "town": find_town(draft.municipality_id).municipality} for draft in drafts],
+        "requests": [request_line(row) for row in files],
+        "drafts": [{"draft": draft, "town": town_of(draft)} for draft in drafts],
         "documents": CaseDocument.objects.select_related("document").order_by("-added_at")[:8],
         "notifications": notifications[:8],
         "readings": [{"row": row, "words": explain(row)} for row in AuditRow.objects.order_by("-at")[:5]],
@@ -53,7 +54,7 @@ def case_file(request: Any, town_slug: str, reference: str) -> HttpResponse:
     row = get_object_or_404(
         CaseFile.objects.select_related("unit"), municipality=town.municipality, reference=reference
     )
-    context = request_line(request, row) | {
+    context = request_line(row) | {
         "events": status.history(list(CaseEvent.objects.filter(case_file=row))),
         "documents": CaseDocument.objects.filter(case_file=row).select_related("document").order_by("added_at"),
         "corrections": CorrectionRequest.objects.filter(case_file=row, answered_at=None, lapsed_at=None),
@@ -68,12 +69,17 @@ folder = own_rows_only(folder)
 case_file = own_rows_only(case_file)
 
 
-def request_line(request: Any, row: CaseFile) -> dict[str, Any]:
+def town_of(row: Any) -> Municipality:
+    """The town that a row of hers belongs to, from memory."""
+    return find_town(row.municipality_id).municipality
+
+
+def request_line(row: CaseFile) -> dict[str, Any]:
     """A request as a list shows it."""
     word, colour = status.tag(row)
     return {
         "case_file": row,
-        "file_town": find_town(row.municipality_id).municipality,
+        "file_town": town_of(row),
         "tracker": status.tracker(row),
         "tag": word,
         "tag_colour": colour,
@@ -82,11 +88,11 @@ def request_line(request: Any, row: CaseFile) -> dict[str, Any]:
     }
 
 
-def _todo_correction(request: Any, row: CorrectionRequest) -> dict[str, Any]:
-    town = find_town(row.municipality_id).municipality
+def _todo_correction(row: CorrectionRequest) -> dict[str, Any]:
+    town = town_of(row)
     return {"kind": "correction", "title": row.case_file, "town": town, "until": row.due_on, "case_file": row.case_file}
 
 
 def _todo_notification(row: Notification) -> dict[str, Any]:
-    town = find_town(row.municipality_id).municipality
+    town = town_of(row)
     return {"kind": "notification", "title": row, "town": town, "until": row.lapses_on, "notification": row}
