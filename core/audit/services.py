@@ -4,8 +4,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
+
+from core.municipalities.scope import reading_own
+
 from .constants import ActorKind, Channel, Level
 from .models import AuditRow
+
+READINGS_SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,28 @@ def record(action: str, *, actor: Actor, target: Any = None, subject: int | None
 
 def record_all(rows: Iterable[AuditRow]) -> None:
     AuditRow.objects.bulk_create(rows)
+
+
+def record_reading(what: str, *, actor: Actor, target: Any = None, subject: int | None, **more: Any) -> AuditRow:
+    """Somebody looked at a person's data: `record_reading("census.resident", …)` adds `census.resident.read`.
+
+    Say in `reason` why, where the page knows it; the person sees the row in her folder.
+    """
+    return record(f"{what}.read", actor=actor, target=target, subject=subject, **more)
+
+
+def readings_about(*person_ids: int) -> list[AuditRow]:
+    """Who has looked at a person's data, in any town, newest first: through her own door, her own visits left out.
+
+    `person_ids`: hers, and those of the provisional persons that were merged into her.
+    """
+    found: list[AuditRow] = []
+    for person_id in person_ids:
+        with reading_own(person_id):
+            mine = Q(actor_kind=ActorKind.CITIZEN, actor_person_id=person_id)
+            rows = AuditRow.objects.filter(subject_person_id=person_id, action__endswith=".read").exclude(mine)
+            found += rows.select_related("municipality").order_by("-at")[:READINGS_SHOWN]
+    return sorted(found, key=lambda row: row.at, reverse=True)[:READINGS_SHOWN]
 
 
 def explain(audit_row: AuditRow) -> str:

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -127,8 +127,63 @@ class Membership(PublicTownModel):
 
     class Meta(PublicTownModel.Meta):
         verbose_name, verbose_name_plural = _("clerk's role"), _("clerks' roles")
-        constraints = [*PUBLIC, *same_town("unit")]
+        constraints = [
+            *PUBLIC,
+            *same_town("unit"),
+            models.CheckConstraint(
+                condition=Q(substitutes=None) | Q(valid_to__isnull=False),
+                name="substitution_ends",
+                violation_error_message=_("Say until when she stands in for the other."),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="membership_ends_after_it_starts",
+                violation_error_message=_("The last day is before the first."),
+            ),
+        ]
         indexes = [models.Index(fields=["user"], name="membership_user")]
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}"
+
+
+class TrustedIssuer(models.Model):
+    """A body whose citizens' certificates are accepted; which of its authorities, the operator loads."""
+
+    code = models.SlugField(_("code"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    cards = models.CharField(_("cards and certificates"), max_length=200)  # as people call them
+    # searched in the authority's subject, written as RFC 4514
+    subject_pattern = models.CharField(_("pattern of the authority's name"), max_length=200)
+    enabled = models.BooleanField(_("accepted"), default=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("issuer of certificates"), _("issuers of certificates")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IssuerCertificate(models.Model):
+    """The certificate of one authority of a trusted issuer, root or intermediate."""
+
+    issuer = models.ForeignKey(TrustedIssuer, models.PROTECT, related_name="certificates")
+    subject = models.CharField(_("subject"), max_length=300)
+    sha256 = models.CharField(max_length=64, unique=True)
+    pem = models.TextField()
+    not_after = models.DateTimeField(_("valid until"))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("authority's certificate"), _("authorities' certificates")
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class HandOver(models.Model):
+    """Who presented a certificate, on its way from the certificate host to the portal: taken once, then gone."""
+
+    token_hash = models.CharField(max_length=64, primary_key=True)
+    begun_hash = models.CharField(max_length=64)  # of the secret in the session that began it
+    payload = models.JSONField()
+    expires_at = models.DateTimeField()

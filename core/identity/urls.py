@@ -2,9 +2,15 @@
 
 from django.urls import path
 
-from .views import door
+from .gateways import gateway_urls
+from .views import account, arrival, door
 
 app_name = "identity"
 urlpatterns = [
+    path("", account.account, name="account"),
+    path("identify/", account.choose, name="choose"),
+    path("identified/", arrival.arrived, name="arrived"),
+    path("who-has-seen-my-data/", account.readings, name="readings"),
     path("clerks/", door.staff_door, name="staff_door"),
+    *gateway_urls(),
 ]

@@ -1,0 +1,16 @@
+"""Gateways of identity must be whole before the portal starts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, register
+
+from .gateways import troubles
+
+
+@register("identity")
+def identity_gateways(app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    return [
+        Error(trouble.message, hint=trouble.hint, obj=f"gateway {trouble.gateway}", id="identity.E001")
+        for trouble in troubles()
+    ]

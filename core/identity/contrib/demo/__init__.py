@@ -1,0 +1,1 @@
+"""Invented people whom anybody may be; not in production."""
