@@ -18,7 +18,11 @@ class DemoPerson:
     surname1: str
     surname2: str
     town: str  # slug
-    proved: bool
+    proved: str  # yes, or no: an account and nothing more
+
+    @property
+    def is_proved(self) -> bool:
+        return self.proved == "yes"
 
     @property
     def name(self) -> str:
@@ -34,4 +38,4 @@ class DemoPerson:
 @cache
 def demo_people() -> tuple[DemoPerson, ...]:
     with FILE.open(encoding="utf-8", newline="") as lines:
-        return tuple(DemoPerson(**{**row, "proved": row["proved"] == "yes"}) for row in csv.DictReader(lines))
+        return tuple(DemoPerson(**row) for row in csv.DictReader(lines))

@@ -63,7 +63,7 @@ def _be_citizen(request: Any, person: DemoPerson) -> HttpResponse:
     then = safe_next(request, settings.LOGIN_REDIRECT_URL)
     logout(request)
     login(request, _account(person), backend=BACKEND)
-    if not person.proved:
+    if not person.is_proved:
         return HttpResponseRedirect(then)
     return arrive(request, identity=person.identity, method=ProofMethod.DEMO, evidence={}, then=then)
 
