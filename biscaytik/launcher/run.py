@@ -23,7 +23,7 @@ def main() -> None:
     asked = parser.parse_args()
     signal.signal(signal.SIGTERM, _interrupt)
     state = places.state_folder()
-    with (state / "run.lock").open("a") as lock:
+    with (state / "portal.lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
