@@ -47,7 +47,7 @@ def _serve(port: int, state: Path, *, once: bool) -> None:
             print(steps.manage("selfcheck", environment=environment).strip())
             print(f"Everything answers after {time.monotonic() - began:.1f} s; stopping.")
             return
-        print(steps.people(environment, state / "run" / "people.txt"))
+        print(steps.people(environment, state / "run" / f"people-{port}.txt"))
         print(f"Output of the servers: {stack.logs}. Ctrl-C stops everything.")
         while not (name := stack.fallen()):
             time.sleep(0.5)
