@@ -3,3 +3,13 @@ from django.apps import AppConfig
 
 class CaseFilesConfig(AppConfig):
     name = "case_files"
+
+    def ready(self) -> None:
+        from core.audit.services import register_sentences
+        from core.identity.services import on_persons_merged
+
+        from .history import AUDIT_SENTENCES
+        from .services import follow_person
+
+        register_sentences(**AUDIT_SENTENCES)
+        on_persons_merged(follow_person)

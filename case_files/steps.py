@@ -24,6 +24,7 @@ class StepRule:
     only_granted: bool = False
     after: str = ""
     citizen_sees: bool = False
+    notifies: bool = False  # what is decided here is notified in law, and leaves through the exit book
 
     @property
     def decides(self) -> bool:
@@ -44,6 +45,7 @@ def all_rules() -> dict[str, StepRule]:
                 only_granted=bool(line["only_granted"]),
                 after=line["after"],
                 citizen_sees=bool(line["citizen_sees"]),
+                notifies=line["told"] == "legal",
             )
             for line in csv.DictReader(lines, delimiter=";")
         }

@@ -66,11 +66,7 @@ def manage(*command: str, environment: dict[str, str]) -> str:
         check=False,
     )
     if asked.returncode:
-        advice = (
-            f"\nIf the database is of another version of the code, begin anew: rm -r {places.state_folder() / 'run'}"
-        )
-        told = f"{asked.stdout}\nmanage.py {' '.join(command)} failed."
-        raise SystemExit(told + (advice if command[0] == "migrate" else ""))
+        raise SystemExit(f"manage.py {' '.join(command)} failed:\n{asked.stdout}")
     return asked.stdout
 
 

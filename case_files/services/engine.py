@@ -5,18 +5,17 @@ from typing import Any
 
 from django.utils import timezone
 
-from case_files.constants import Capacity, NotificationChannel, State, StepKind, StepState, TaskState
-from case_files.models import CaseEvent, CaseFile, CaseTask
+from case_files.constants import Capacity, NotificationChannel, Outcome, State, StepKind, StepState, TaskState
+from case_files.models import CaseEvent, CaseFile, CaseParty, CaseTask
 from case_files.steps import StepRule, rule_of
 from core.audit.services import Actor
 from core.municipalities.services import terms
-from core.notifications.constants import NotificationState
+from core.notifications.constants import CLOSED, Channel
 from core.notifications.models import Notification
 
 from .base import audit, event, parties_of
 from .workflow import find, handlers, is_refused, mark, next_step
 
-WAITING = (NotificationState.CREATED, NotificationState.AVAILABLE)
 WALK_FIELDS = ("workflow", "step", "state", "closed_at")
 
 
@@ -36,16 +35,17 @@ def advance(case_file: CaseFile, *, actor: Actor) -> list[CaseEvent]:
             handlers[code](case_file, None, actor)
             mark(step, StepState.DONE, today)
             events.append(event(case_file, "step_done", actor=actor, params={"step": code, "names": step["names"]}))
-        elif rule.kind != StepKind.SYSTEM or (code == "notify" and by_post(case_file)):
+        elif rule.kind != StepKind.SYSTEM:
             open_task(case_file, rule)
             return events
-        elif code in ("notify", "close") and is_waiting(case_file):
+        elif code in ("notify", "close") and (waiting := waiting_notifications(case_file)):
+            if Channel.PAPER in waiting:  # somebody must take it to the post, and write down what came of it
+                _open_once(case_file, rule)
             return events
         else:
             mark(step, StepState.DONE, today)
-    if is_waiting(case_file):
-        return events
-    case_file.step, case_file.state, case_file.closed_at = "", State.CLOSED, timezone.now()
+    end = State.WITHDRAWN if case_file.outcome == Outcome.WITHDRAWN else State.CLOSED
+    case_file.step, case_file.state, case_file.closed_at = "", end, timezone.now()
     events.append(event(case_file, "closed", actor=actor))
     audit(case_file, "closed", actor=actor)
     return events
@@ -90,16 +90,30 @@ def end_task(task: CaseTask, *, actor: Actor, state: TaskState = TaskState.DONE,
     task.save(update_fields=["state", "done_at", "done_by", "note"])
 
 
-def by_post(case_file: CaseFile) -> bool:
-    """Whether a notification must go on paper: somebody asked for it, or nobody can open it on the screen."""
-    parties = [party for party in parties_of(case_file) if party.capacity != Capacity.INTERESTED]
-    return any(party.channel == NotificationChannel.PAPER for party in parties) or not any(
-        party.person_id for party in parties
-    )
+def recipients(case_file: CaseFile) -> list[CaseParty]:
+    """Who is told what is decided: the parties, each through her representative where she has one (art. 5.1)."""
+    parties = parties_of(case_file)
+    represented = {party.represents_id for party in parties if party.capacity == Capacity.REPRESENTATIVE}
+    return sorted((party for party in parties if party.pk not in represented), key=_representative_first)
 
 
-def is_waiting(case_file: CaseFile) -> bool:
-    """Whether a legal notification of the file is still to be opened, rejected or lapsed."""
-    return Notification.objects.filter(
-        municipality_id=case_file.municipality_id, reference=case_file.reference, legal=True, state__in=WAITING
-    ).exists()
+def _representative_first(party: CaseParty) -> bool:
+    return party.capacity != Capacity.REPRESENTATIVE
+
+
+def is_electronic(party: CaseParty) -> bool:
+    """Whether she can be notified on the screen: her identity is known, and she did not ask for paper."""
+    return party.channel == NotificationChannel.ELECTRONIC and party.person_id is not None
+
+
+def waiting_notifications(case_file: CaseFile) -> list[str]:
+    """The channels of the file's legal notifications that are still to be opened, rejected, lapsed or handed over."""
+    rows = Notification.objects.filter(
+        municipality_id=case_file.municipality_id, reference=case_file.reference, legal=True
+    ).exclude(state__in=CLOSED)
+    return list(rows.values_list("channel", flat=True))
+
+
+def _open_once(case_file: CaseFile, rule: StepRule) -> None:
+    if not CaseTask.objects.filter(case_file=case_file, step=rule.code, state=TaskState.OPEN).exists():
+        open_task(case_file, rule)

@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import gettext, gettext_noop, override
+
 from case_files.constants import Outcome, StepKind, StepState
 from case_files.models import CaseFile, CaseTask
 from case_files.steps import rule_of
@@ -13,6 +16,7 @@ Step = dict[str, Any]  # {code, optional, names, state, on}
 Handler = Callable[[CaseFile, CaseTask | None, Actor], None]
 # step code → what the room that owns the data does there, once, in the same transaction
 handlers: dict[str, Handler] = {}
+NOTIFICATION = gettext_noop("Notification")
 FAVOURABLE = (Outcome.GRANTED, Outcome.PARTLY_GRANTED, Outcome.ANSWERED)
 CORRECTION = "amendment"  # not chosen as a next step: `ask_correction` begins it at any time
 
@@ -37,7 +41,11 @@ class OpenedStep:
 
 
 def snapshot(steps: Sequence[OpenedStep]) -> list[Step]:
-    """The template as the file will walk it: a step that only a decision can cause is put after the decision."""
+    """The template as the file will walk it.
+
+    A step that only a decision can cause is put after it, and what is decided is notified also where the template
+    does not say so (Ley 39/2015, art. 40.1).
+    """
     codes = {step.code for step in steps}
     moved: dict[str, list[OpenedStep]] = {}
     kept = []
@@ -48,10 +56,22 @@ def snapshot(steps: Sequence[OpenedStep]) -> list[Step]:
         else:
             kept.append(step)
     ordered = [one for step in kept for one in (step, *moved.get(step.code, ()))]
+    decided = max((at for at, step in enumerate(ordered) if rule_of(step.code).notifies), default=None)
+    if decided is not None and "notify" not in {step.code for step in ordered[decided:]}:
+        ordered.insert(decided + 1, OpenedStep("notify", in_languages(NOTIFICATION)))
     return [
         {"code": step.code, "optional": step.optional, "names": step.names, "state": StepState.TO_DO, "on": None}
         for step in ordered
     ]
+
+
+def in_languages(message: str) -> dict[str, str]:
+    """A message of ours in every language of the site."""
+    names = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            names[language] = gettext(message)
+    return names
 
 
 def find(case_file: CaseFile, code: str) -> Step | None:

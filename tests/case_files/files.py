@@ -4,12 +4,26 @@ import csv
 from pathlib import Path
 from typing import Any
 
-from case_files.constants import Capacity
+from case_files.constants import ActionForm, Capacity, Outcome
 from case_files.models import CaseFile, CaseParty, CaseTask
-from case_files.services import OpenedProcedure, OpenedStep, open_case_file
+from case_files.services import (
+    OpenedProcedure,
+    OpenedStep,
+    complete_task,
+    note_fee,
+    open_case_file,
+    propose,
+    resolve,
+    write_report,
+)
+from case_files.steps import rule_of
 from core.audit.services import Actor
+from core.notifications.constants import CLOSED
+from core.notifications.models import Notification
+from core.notifications.services import make_available, open_notification
 from tests.cast import Cast
 
+TEXT = {"eu": "Ebazten da.", "es": "Se resuelve."}
 TEMPLATES = Path(__file__).parent / "workflows.csv"
 
 
@@ -68,3 +82,34 @@ def opened(cast: Cast, template: str = "LICE", *, actor: Actor | None = None, **
 
 def open_task(case_file: CaseFile) -> CaseTask:
     return CaseTask.objects.select_related("case_file").get(case_file=case_file, state="open")
+
+
+def do(task: CaseTask, actor: Actor, outcome: Outcome = Outcome.GRANTED, **more: Any) -> None:
+    """Do a clerk's step, whatever it asks for."""
+    form = rule_of(task.step).form
+    if form == ActionForm.REPORT:
+        write_report(task=task, text="Txostena", actor=actor, **more)
+    elif form == ActionForm.PROPOSAL:
+        propose(task=task, outcome=outcome, text="Proposamena", actor=actor, **more)
+    elif form == ActionForm.FEE:
+        note_fee(task=task, amount_cents=3000, actor=actor, **more)
+    elif rule_of(task.step).decides:
+        resolve(case_file=task.case_file, outcome=outcome, text=TEXT, actor=actor, **more)
+    else:
+        complete_task(task=task, actor=actor, **more)
+
+
+def walk_to(case_file: CaseFile, step: str, actor: Actor) -> CaseTask:
+    """Do every step before this one."""
+    while (task := open_task(case_file)).step != step:
+        do(task, actor)
+    return task
+
+
+def open_notifications(case_file: CaseFile, citizen: Actor) -> int:
+    """The citizen opens everything of this file that waits for her."""
+    waiting = Notification.objects.filter(reference=case_file.reference, legal=True).exclude(state__in=CLOSED)
+    for notification in waiting:
+        make_available(notification)  # a worker does it once the document is sealed
+        open_notification(notification=notification, actor=citizen)
+    return len(waiting)

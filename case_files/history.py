@@ -1,0 +1,111 @@
+"""The sentences of a file's history and of its audit rows: code → what happened, in the reader's language."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.utils import formats
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from core.audit.models import AuditRow
+
+from .models import CaseEvent
+
+Params = dict[str, Any]
+
+
+def in_reader_language(names: dict[str, str] | None) -> str:
+    """A name kept as {eu, es, en}, in the reader's language."""
+    names = names or {}
+    return names.get((get_language() or "eu")[:2]) or names.get("es") or next(iter(names.values()), "")
+
+
+def _named(message: Any) -> Callable[[Params], str]:
+    return lambda params: str(message) % {"name": in_reader_language(params.get("names"))}
+
+
+def _plain(message: Any) -> Callable[[Params], str]:
+    return lambda params: str(message)
+
+
+def _numbered(message: Any) -> Callable[[Params], str]:
+    return lambda params: str(message) % {"number": params.get("number", "")}
+
+
+def euros(cents: int) -> str:
+    """`43,20 €`, as the reader's language writes it."""
+    return f"{formats.number_format(cents / 100, 2, force_grouping=True)} €"
+
+
+def _fee(params: Params) -> str:
+    until = params.get("until")
+    values = {
+        "amount": euros(int(params.get("cents", 0))),
+        "day": formats.date_format(date.fromisoformat(until), "DATE_FORMAT") if until else "",
+    }
+    return _("There is a fee of %(amount)s to pay by %(day)s.") % values
+
+
+def _assigned(params: Params) -> str:
+    values = {"name": params.get("name", ""), "step": in_reader_language(params.get("names"))}
+    return _("“%(step)s” was given to %(name)s.") % values
+
+
+SENTENCES: dict[str, Callable[[Params], str]] = {
+    "opened": _plain(gettext_lazy("The request was filed.")),
+    "registered": _numbered(gettext_lazy("It was entered in the registry with number %(number)s.")),
+    "answered_at_once": _plain(gettext_lazy("It was answered at once: the document is in the folder.")),
+    "handed_to_clerk": _plain(gettext_lazy("It could not be answered at once, so a person will look at it.")),
+    "taken": _named(gettext_lazy("Somebody took the task “%(name)s”.")),
+    "assigned": _assigned,
+    "released": _named(gettext_lazy("The task “%(name)s” went back to its unit.")),
+    "unit_changed": _named(gettext_lazy("The case file went to the unit “%(name)s”.")),
+    "returned": _named(gettext_lazy("The case file went back to the step “%(name)s”.")),
+    "step_done": _named(gettext_lazy("This step was done: %(name)s.")),
+    "report_written": _named(gettext_lazy("This report was written: %(name)s.")),
+    "proposed": _named(gettext_lazy("A decision was proposed.")),
+    "fee_due": _fee,
+    "fee_none": _plain(gettext_lazy("There is no fee to pay.")),
+    "correction_asked": _plain(gettext_lazy("Something is missing: the town hall asked for it.")),
+    "correction_received": _numbered(gettext_lazy("What was missing was delivered, with registry number %(number)s.")),
+    "correction_lapsed": _plain(gettext_lazy("What was missing was not delivered within the ten working days.")),
+    "resolved": _plain(gettext_lazy("There is a decision, and it is being notified.")),
+    "sent_out": _numbered(gettext_lazy("It left the town hall with exit number %(number)s.")),
+    "notification_opened": _plain(gettext_lazy("The notification was opened.")),
+    "notification_rejected": _plain(gettext_lazy("The notification was rejected; it counts as notified.")),
+    "notification_lapsed": _plain(gettext_lazy("The notification was not opened in ten days; it counts as notified.")),
+    "notification_published": _plain(gettext_lazy("The notification was published in the official gazette.")),
+    "message_sent": _plain(gettext_lazy("The town hall wrote a message.")),
+    "message_received": _plain(gettext_lazy("The citizen wrote a message.")),
+    "documents_received": _numbered(gettext_lazy("Documents were delivered, with registry number %(number)s.")),
+    "document_added": _named(gettext_lazy("A document was added: %(name)s.")),
+    "note": _plain(gettext_lazy("A note was written.")),
+    "withdrawal_asked": _numbered(gettext_lazy("The request was withdrawn, with registry number %(number)s.")),
+    "closed": _plain(gettext_lazy("The case file was closed.")),
+    "closed_by_hand": _plain(gettext_lazy("The case file was closed without a decision.")),
+}
+# what is only audited
+_READ = gettext_lazy("The case file was opened to be read.")
+
+
+def sentence(event: CaseEvent) -> str:
+    """What happened, in the reader's language; the code where nobody wrote a sentence for it."""
+    say = SENTENCES.get(event.code)
+    return say(event.params) if say else event.code
+
+
+def said_text(event: CaseEvent) -> str:
+    """What was written with it: a message, a note, a reason."""
+    return str(event.params.get("text", ""))
+
+
+def _audited(code: str) -> Callable[[AuditRow], str]:
+    """Audit rows hold no names of steps, so their sentence is the history's without them."""
+    return lambda row: SENTENCES[code]({"names": {"es": row.data.get("step", "")}, **row.data})
+
+
+AUDIT_SENTENCES: dict[str, Callable[[AuditRow], str]] = {
+    **{f"case_files__{code}": _audited(code) for code in SENTENCES},
+    "case_files__read": lambda row: str(_READ),
+}

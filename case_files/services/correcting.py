@@ -1,0 +1,179 @@
+"""Asking a citizen to mend what she filed (Ley 39/2015, art. 68.1), receiving it, and what follows if she does not."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from case_files.constants import DocumentRole, State, StepState, TaskState
+from case_files.models import CaseEvent, CaseFile, CaseTask, CorrectionRequest
+from case_files.steps import rule_of
+from core.audit.services import SYSTEM, Actor
+from core.documents.constants import DocumentKind
+from core.documents.models import Document, DocumentVersion
+from core.identity.constants import Role
+from core.identity.rights import require
+from core.municipalities.services import DomainError, terms
+from registry.models import Entry
+
+from . import clock
+from .base import audit, event, live, lock, parties_of, save, write
+from .engine import task_due
+from .papers import filing, in_both, keep, paper, said
+from .receiving import enter_filing
+from .telling import enter_exit, tell
+from .workflow import CORRECTION, find, mark
+
+Upload = tuple[Document, DocumentVersion]
+TITLE = gettext_noop("Something is missing in your request")
+BODY = gettext_noop("Open it to see what is missing. You then have ten working days.")
+
+
+@transaction.atomic
+def ask_correction(
+    *, case_file: CaseFile, items: Sequence[Mapping[str, str]], actor: Actor, seen: int | None = None
+) -> CorrectionRequest:
+    """Ask the citizen to mend her request: sealed, notified in law, entered in the exit book.
+
+    `items` are {text_eu, text_es, document_type?}; a text in one language stands for both. The file waits from now;
+    the term to resolve stands still only from the day that she is notified.
+    """
+    require(actor, Role.HANDLER, Role.CENSUS_OFFICER)
+    case_file = lock(case_file, seen=seen)
+    live(case_file)
+    if case_file.outcome:
+        raise DomainError(_("This case file is already decided."), code="done")
+    if CorrectionRequest.objects.filter(case_file=case_file, answered_at=None, lapsed_at=None).exists():
+        raise DomainError(_("A correction is already being waited for."), code="waiting")
+    asked = [_item(item, case_file.language) for item in items]
+    asked = [item for item in asked if item["text_eu"]]
+    if not asked:
+        raise DomainError(_("Say what is missing: choose at least one thing, or write it."), field="items")
+    document = _request_document(case_file, asked, actor=actor)
+    title, body = said(TITLE), said(BODY)
+    sent = tell(case_file, subject=title, body=body, document=document, legal=True, actor=actor)
+    count = CorrectionRequest.objects.filter(case_file=case_file).count()
+    correction = CorrectionRequest.objects.create(
+        municipality_id=case_file.municipality_id,
+        case_file=case_file,
+        items=asked,
+        notification=sent[0] if sent else None,
+    )
+    _set_step(case_file, StepState.CHOSEN)
+    case_file.state = State.SUSPENDED
+    save(case_file, "state", "workflow")
+    write(case_file, "correction_asked", actor=actor, document=document, params={"count": len(asked)})
+    enter_exit(case_file, documents=[document], subject=title, key=f"correction:{count + 1}", actor=actor)
+    return correction
+
+
+@transaction.atomic
+def receive_correction(
+    *,
+    case_file: CaseFile,
+    data: Mapping[str, str],
+    documents: Sequence[Upload] = (),
+    key: str,
+    actor: Actor,
+) -> Entry:
+    """What the citizen delivers: entry, receipt, and the clock goes on. `data` answers the items by their position.
+
+    Until the withdrawal is decided, a late delivery still counts (art. 73.3). The same key is delivered once.
+    """
+    case_file = lock(case_file)
+    live(case_file)
+    if known := Entry.objects.filter(key=key).first():
+        return known
+    correction = CorrectionRequest.objects.filter(case_file=case_file, answered_at=None).order_by("-pk").first()
+    if correction is None or case_file.outcome:
+        raise DomainError(_("Nothing is being waited for in this case file."), code="nothing_asked")
+    if not documents and not any(text.strip() for text in data.values()):
+        raise DomainError(_("Write an answer or attach a document."), field="answer")
+    now = timezone.now()
+    correction.answered_at = now
+    correction.save(update_fields=["answered_at"])
+    day = terms.local_day(terms.deemed_filing(now, town=case_file.municipality_id or 0))
+    _wait_is_over(case_file, day)
+    answers = [{"asked": item, "answer": data.get(str(position), "")} for position, item in enumerate(correction.items)]
+    audit(case_file, "correction_received", actor=actor)
+    return enter_filing(
+        case_file,
+        code="correction_received",
+        title=said(gettext_noop("Correction delivered")),
+        content={"answers": answers},
+        lines=[(item["asked"], item["answer"]) for item in answers],
+        uploads=documents,
+        key=key,
+        actor=actor,
+    )
+
+
+@transaction.atomic
+def lapse_corrections(today: date) -> int:
+    """In the open town: corrections whose term is over and that nobody delivered; how many.
+
+    The term to resolve goes on, and the clerk may declare the withdrawal (art. 68.1).
+    """
+    overdue = CorrectionRequest.objects.filter(answered_at=None, lapsed_at=None, due_on__lt=today)
+    count = 0
+    for correction in overdue.select_related("case_file").order_by("case_file_id"):
+        case_file = lock(correction.case_file)
+        # delivered, or decided, while we came here
+        if not CorrectionRequest.objects.filter(pk=correction.pk, answered_at=None, lapsed_at=None).update(
+            lapsed_at=timezone.now()
+        ):
+            continue
+        if case_file.state == State.SUSPENDED:
+            _wait_is_over(case_file, correction.due_on or today)
+            audit(case_file, "correction_lapsed", actor=SYSTEM)
+            CaseEvent.objects.bulk_create([event(case_file, "correction_lapsed", actor=SYSTEM)])
+        count += 1
+    return count
+
+
+def _item(item: Mapping[str, str], language: str) -> dict[str, str]:
+    text = in_both({"eu": item.get("text_eu", ""), "es": item.get("text_es", "")}, language)
+    kept = {"text_eu": text["eu"], "text_es": text["es"]}
+    return kept | ({"document_type": item["document_type"]} if item.get("document_type") else {})
+
+
+def _request_document(case_file: CaseFile, items: Sequence[Mapping[str, str]], *, actor: Actor) -> Document:
+    context: dict[str, Any] = {
+        **filing(case_file),
+        "items": [{"text": {"eu": item["text_eu"], "es": item["text_es"]}} for item in items],
+        "working_days": clock.CORRECTION_DAYS,
+    }
+    document, place = paper(
+        case_file,
+        template="correction_request",
+        kind=DocumentKind.NOTIFICATION,
+        role=DocumentRole.CORRECTION,
+        title=said(gettext_noop("Request to correct")),
+        context=context,
+        language="bi",
+        visible=False,
+        actor=actor,
+    )
+    keep(case_file, [(document, place)])
+    return document
+
+
+def _wait_is_over(case_file: CaseFile, day: date) -> None:
+    """The clock goes on after `day`, and the open task with it."""
+    towns = clock.towns_of(case_file, *(party.address for party in parties_of(case_file)))
+    clock.resume(case_file, day, towns=towns)
+    case_file.state = State.OPEN
+    _set_step(case_file, StepState.DONE)
+    save(case_file, "state", "due_on", "suspended_since", "suspended_days", "workflow")
+    for task in CaseTask.objects.filter(case_file=case_file, state=TaskState.OPEN):
+        task.due_on = task_due(case_file, rule_of(task.step), terms.local_today())
+        task.save(update_fields=["due_on"])
+
+
+def _set_step(case_file: CaseFile, state: StepState) -> None:
+    if step := find(case_file, CORRECTION):
+        mark(step, state, terms.local_today())

@@ -1,0 +1,85 @@
+"""How a file ends without being decided on its merits: withdrawn by the citizen, or closed by hand."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from case_files.constants import Outcome, State, TaskState
+from case_files.models import CaseEvent, CaseFile, CaseTask
+from core.audit.services import Actor
+from core.identity.constants import Role
+from core.identity.rights import require
+from core.municipalities.services import DomainError, terms
+from registry.models import Entry
+
+from .base import audit, event, live, lock, save, write
+from .deciding import skip_to_decision
+from .engine import end_task
+from .papers import said
+from .receiving import enter_filing
+from .workflow import decides_later
+
+REASON = gettext_noop("Reason")
+
+
+@transaction.atomic
+def withdraw(*, case_file: CaseFile, reason: str = "", key: str, actor: Actor) -> Entry:
+    """The citizen withdraws (art. 94): entry, receipt, and a signatory's task to declare it; once for a key.
+
+    A file that is never decided ends at once. What is decided already can't be withdrawn.
+    """
+    case_file = lock(case_file)
+    if known := Entry.objects.filter(key=key).first():
+        return known
+    live(case_file)
+    if case_file.outcome:
+        raise DomainError(_("This case file is already decided, so it can't be withdrawn."), code="decided")
+    if CaseEvent.objects.filter(case_file=case_file, code="withdrawal_asked").exists():
+        raise DomainError(_("You have already withdrawn this request."), code="withdrawn")
+    if case_file.suspended_since or case_file.state == State.SUSPENDED:
+        case_file.suspended_since, case_file.state = None, State.OPEN
+    if decides_later(case_file):
+        skip_to_decision(case_file, actor=actor, note=_("The citizen has withdrawn the request: declare it."))
+        save(case_file, "state", "suspended_since")
+    else:
+        _end(case_file, State.WITHDRAWN, actor=actor)
+    audit(case_file, "withdrawal_asked", actor=actor)
+    return enter_filing(
+        case_file,
+        code="withdrawal_asked",
+        title=said(gettext_noop("Withdrawal of the request")),
+        content={"reason": reason},
+        lines=[({f"text_{key}": text for key, text in said(REASON).items()}, reason)],
+        uploads=(),
+        key=key,
+        actor=actor,
+    )
+
+
+@transaction.atomic
+def close(*, case_file: CaseFile, reason: str, actor: Actor, seen: int | None = None) -> CaseFile:
+    """Close by hand a file that nothing more will happen in; the reason stays in its history.
+
+    A request that must be answered is not closed so: it is decided (art. 21.1).
+    """
+    require(actor, Role.HANDLER, Role.CENSUS_OFFICER, Role.TOWN_ADMINISTRATOR)
+    case_file = lock(case_file, seen=seen)
+    live(case_file)
+    if not case_file.outcome and decides_later(case_file):
+        raise DomainError(_("A request must be decided before its case file is closed."), code="undecided")
+    if not reason.strip():
+        raise DomainError(_("Say why you close it."), field="reason")
+    _end(case_file, State.CLOSED, actor=actor)
+    write(case_file, "closed_by_hand", actor=actor, public=False, params={"text": reason})
+    return case_file
+
+
+def _end(case_file: CaseFile, state: State, *, actor: Actor) -> None:
+    for task in CaseTask.objects.select_for_update().filter(case_file=case_file, state=TaskState.OPEN):
+        end_task(task, actor=actor, state=TaskState.SKIPPED)
+    case_file.state, case_file.step, case_file.closed_at = state, "", timezone.now()
+    if state == State.WITHDRAWN:
+        case_file.outcome = Outcome.WITHDRAWN
+    save(case_file, "state", "step", "closed_at", "outcome", "suspended_since")
+    CaseEvent.objects.bulk_create([event(case_file, "closed", actor=actor, params={"day": str(terms.local_today())})])
