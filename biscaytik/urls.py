@@ -13,6 +13,7 @@ urlpatterns = [
         path("", include("procedures.urls")),
         path("", include("case_files.urls")),
         path("", include("core.territory.urls")),
+        path("", include("core.documents.urls")),
         path("", include("portal.urls")),
     ),
 ]

@@ -33,12 +33,13 @@ def shell(request: Any) -> dict[str, Any]:
         "nav": _navigation(request, town),
         "official_now": timezone.localtime(),
         "session_seconds": settings.SESSION_COOKIE_AGE,
-        "home_url": _url("portal:home"),
+        "home_url": reverse("portal:home"),
         "catalogue_url": _catalogue_url(town),
-        "verify_url": _url("portal:verify"),
-        "folder_url": _url("portal:folder"),
-        "accessibility_url": _url("portal:accessibility"),
-        "privacy_url": _url("portal:privacy"),
+        "status_url": reverse("portal:status") if town and Module.CASE_FILES in town.modules else "",
+        "verify_url": reverse("portal:verify"),
+        "folder_url": reverse("portal:folder"),
+        "accessibility_url": reverse("portal:accessibility"),
+        "privacy_url": reverse("portal:privacy"),
         "county_url": _county_url(request, town),
     }
     return context | (_face(town) if town else {"site_name": "Bizkaia", "site_kind": "", "hall_name": "Bizkaia"})
@@ -60,26 +61,19 @@ def language_links(request: Any) -> list[Link]:
     return links
 
 
-def _url(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
-
-
 def _navigation(request: Any, town: Town | None) -> list[Link]:
     """Only what exists: a module that the town has not taken up has no entry."""
     if town is None or town.municipality.is_county:
         return []
     entries = [
         (gettext("Procedures"), _catalogue_url(town)),
-        (gettext("Offices and opening hours"), _url("portal:offices")),
+        (gettext("Offices and opening hours"), reverse("portal:offices")),
     ]
     return [Link(label, url, request.path.startswith(url)) for label, url in entries if url]
 
 
 def _catalogue_url(town: Town | None) -> str:
-    return _url("portal:catalogue") if town and Module.PROCEDURES in town.modules else ""
+    return reverse("portal:catalogue") if town and Module.PROCEDURES in town.modules else ""
 
 
 def _face(town: Town) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import catalogue, folder, home, pages
+from .views import catalogue, folder, home, notifications, pages, progress, verify
 
 app_name = "portal"
 urlpatterns = [
@@ -9,6 +9,9 @@ urlpatterns = [
     path("procedures/<slug:code>/", catalogue.procedure, name="procedure"),
     path("folder/", folder.folder, name="folder"),
     path("folder/files/<slug:town_slug>/<slug:reference>/", folder.case_file, name="case_file"),
+    path("folder/notifications/<int:pk>/", notifications.notification, name="notification"),
+    path("status/", progress.progress, name="status"),
+    path("verify/", verify.verify_document, name="verify"),
     path("offices/", pages.offices, name="offices"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),

@@ -23,7 +23,7 @@ def main() -> None:
     asked = parser.parse_args()
     signal.signal(signal.SIGTERM, _interrupt)
     state = places.state_folder()
-    with (state / "run.lock").open("a") as lock:
+    with (state / "portal.lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -47,7 +47,7 @@ def _serve(port: int, state: Path, *, once: bool) -> None:
             print(steps.manage("selfcheck", environment=environment).strip())
             print(f"Everything answers after {time.monotonic() - began:.1f} s; stopping.")
             return
-        print(steps.people(environment, state / "run" / "people.txt"))
+        print(steps.people(environment, state / "run" / f"people-{port}.txt"))
         print(f"Output of the servers: {stack.logs}. Ctrl-C stops everything.")
         while not (name := stack.fallen()):
             time.sleep(0.5)

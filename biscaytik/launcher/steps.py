@@ -66,7 +66,11 @@ def manage(*command: str, environment: dict[str, str]) -> str:
         check=False,
     )
     if asked.returncode:
-        raise SystemExit(f"manage.py {' '.join(command)} failed:\n{asked.stdout}")
+        advice = (
+            f"\nIf the database is of another version of the code, begin anew: rm -r {places.state_folder() / 'run'}"
+        )
+        told = f"{asked.stdout}\nmanage.py {' '.join(command)} failed."
+        raise SystemExit(told + (advice if command[0] == "migrate" else ""))
     return asked.stdout
 
 

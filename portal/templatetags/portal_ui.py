@@ -74,6 +74,11 @@ def subject_in_language(row: Any) -> str:
 
 
 @register.filter
+def body_in_language(row: Any) -> str:
+    return _in_language(row, "body")
+
+
+@register.filter
 def text_in_language(item: dict[str, str]) -> str:
     """Of a correction's item, `{text_eu, text_es}`."""
     return item["text_eu"] if get_language() == "eu" else item["text_es"]

@@ -28,7 +28,7 @@ def folder(request: Any) -> HttpResponse:
     if not request.actor.person_id:
         return render(request, "portal/folder_empty.html")
     files = list(CaseFile.objects.select_related("unit").order_by("-opened_at")[:SHOWN])
-    notifications = list(Notification.objects.order_by("-created_at")[:SHOWN])
+    notifications = list(Notification.objects.exclude(state=NotificationState.CREATED).order_by("-created_at")[:SHOWN])
     waiting = [n for n in notifications if n.legal and n.state == NotificationState.AVAILABLE]
     corrections = CorrectionRequest.objects.filter(answered_at=None, lapsed_at=None).select_related("case_file")
     drafts = Draft.objects.filter(state=DraftState.OPEN).select_related("procedure").order_by("-saved_at")[:SHOWN]
@@ -58,7 +58,9 @@ def case_file(request: Any, town_slug: str, reference: str) -> HttpResponse:
         "events": status.history(list(CaseEvent.objects.filter(case_file=row))),
         "documents": CaseDocument.objects.filter(case_file=row).select_related("document").order_by("added_at"),
         "corrections": CorrectionRequest.objects.filter(case_file=row, answered_at=None, lapsed_at=None),
-        "notifications": Notification.objects.filter(municipality=town.municipality, reference=reference),
+        "notifications": Notification.objects.filter(municipality=town.municipality, reference=reference).exclude(
+            state=NotificationState.CREATED
+        ),
         "parties": CaseParty.objects.filter(case_file=row),
     }
     return render(request, "portal/case_file.html", context)

@@ -2,6 +2,7 @@
 
 from core.documents.codes import grouped_csv, normalise_csv
 from core.documents.contexts import TEMPLATES
+from core.documents.limits import allow
 
 from .making import mark_failed, on_document_ready, render_and_seal, render_now, retry_document, set_render_queue
 from .storing import StoredBlob, is_intact, open_blob, store
@@ -12,6 +13,7 @@ __all__ = [
     "TEMPLATES",
     "StoredBlob",
     "Verification",
+    "allow",
     "grouped_csv",
     "is_intact",
     "mark_failed",
