@@ -34,3 +34,22 @@ class Variation(models.TextChoices):
     ADDRESS = "MCD", _("Changed: address")
     RENEWAL = "MRN", _("Changed: renewal")
     CONFIRMATION = "MCO", _("Changed: residence confirmed")
+
+
+class SlipLanguage(models.TextChoices):
+    """As the catalogue's form asks for it."""
+
+    BASQUE = "eu", _("Basque")
+    SPANISH = "es", _("Spanish")
+    BOTH = "bilingual", _("Basque and Spanish")
+
+
+# what a slip may be wanted for: the options of PAD-006
+PURPOSES = {
+    "general": _("General use"),
+    "school": _("School"),
+    "health_card": _("Health card"),
+    "bank": _("Bank"),
+    "vehicle": _("Vehicle"),
+    "other": _("Other use"),
+}

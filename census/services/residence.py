@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from census.constants import Sex, Variation
@@ -16,7 +15,7 @@ from core.audit.services import Actor, record
 from core.identity.constants import Role
 from core.identity.rights import require
 from core.municipalities.models import open_municipality
-from core.municipalities.services import DomainError, find_town
+from core.municipalities.services import DomainError, find_town, terms
 from core.territory.models import Street
 
 from .finding import home_of, residents_in
@@ -32,7 +31,7 @@ def _may_change(actor: Actor) -> None:
 
 
 def _not_in_future(day: date, field: str) -> None:
-    if day > timezone.localdate():
+    if day > terms.local_today():
         raise DomainError(_("This day has not come yet. Give the day on which it happened."), field=field)
 
 
@@ -94,6 +93,14 @@ def move(
     The open inscription ends on the day the next one begins. The same case file moves nobody twice.
     """
     _may_change(actor)
+    return move_as_granted(residents=residents, dwelling=dwelling, on=on, case_reference=case_reference, actor=actor)
+
+
+@transaction.atomic(savepoint=False)
+def move_as_granted(
+    *, residents: Sequence[Resident], dwelling: Dwelling, on: date, case_reference: str, actor: Actor
+) -> list[Inscription]:
+    """`move` as the effect of a resolution: whoever resolved had the right, so no census role is asked for."""
     _not_in_future(on, "on")
     return [
         _move_one(resident, dwelling, on, case_reference, actor)
