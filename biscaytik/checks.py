@@ -1,6 +1,7 @@
 """Every setting that is missing or wrong is said by `manage.py check`, with what to do; containers ask it at start.
 
-What only matters to citizens is asked for in production alone (BISCAYTIK_ENV=production).
+What only matters to citizens is asked for in production alone (BISCAYTIK_ENV=production). Gateways of identity and the
+database's role are checked by the rooms that own them.
 """
 
 import os
@@ -26,7 +27,7 @@ def every_setting(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """Run all checks of this module; each yields messages with an id of its own."""
     checks: list[Callable[[], Found]] = [environment, broker, storage, seal]
     if settings.PRODUCTION:
-        checks += [secret_key, hosts, antivirus, gateways, mail, database]
+        checks += [secret_key, hosts, antivirus, mail, database]
     return [message for check in checks for message in check()]
 
 
@@ -124,31 +125,12 @@ def antivirus() -> Found:
         yield _error(14, "CLAMD_ADDRESS is missing or unreadable.", "tcp://host:3310 or unix:///run/clamav/clamd.ctl")
 
 
-def gateways() -> Found:
-    """The ways to prove who one is."""
-    chosen = settings.IDENTITY_GATEWAYS
-    if "demo" in chosen:
-        yield _error(15, "The demo gateway proves anyone to be anyone.", "Take demo out of IDENTITY_GATEWAYS.")
-    if "certificate" in chosen:
-        if urlsplit(settings.CERTIFICATE_HOST).scheme != "https":
-            hint = "https://cert.example.eus: the nginx host that asks for client certificates (deploy/nginx)."
-            yield _error(16, "CERTIFICATE_HOST is missing or not https.", hint)
-        if len(settings.CERTIFICATE_PROXY_SECRET) < 24:
-            hint = (
-                "nginx sends it with each certificate, so that nobody else is believed: 24 random characters or more."
-            )
-            yield _error(17, "CERTIFICATE_PROXY_SECRET is missing or short.", hint)
-    if "giltza" in chosen and not (settings.GILTZA_CLIENT_ID and settings.GILTZA_CLIENT_SECRET):
-        hint = "Izenpe gives both; or take giltza out of IDENTITY_GATEWAYS."
-        yield _error(18, "GILTZA_CLIENT_ID or GILTZA_CLIENT_SECRET is missing.", hint)
-
-
 def mail() -> Found:
     """Notices must leave the machine, from an address that exists."""
     if not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
-        yield _error(19, f"EMAIL_BACKEND is {settings.EMAIL_BACKEND} in production.", "Unset it: smtp is the default.")
+        yield _error(15, f"EMAIL_BACKEND is {settings.EMAIL_BACKEND} in production.", "Unset it: smtp is the default.")
     if ".example" in settings.DEFAULT_FROM_EMAIL:
-        yield _error(20, "DEFAULT_FROM_EMAIL is still the example.", "Set it to the address that notices come from.")
+        yield _error(16, "DEFAULT_FROM_EMAIL is still the example.", "Set it to the address that notices come from.")
 
 
 def database() -> Found:
@@ -156,7 +138,7 @@ def database() -> Found:
     there = settings.DATABASES["default"]
     if not there["PASSWORD"] and not there["HOST"].startswith("/"):
         hint = "Set DB_PASSWORD, or DB_HOST to the folder of Postgres' socket with peer authentication."
-        yield _error(21, "DB_PASSWORD is missing.", hint)
+        yield _error(17, "DB_PASSWORD is missing.", hint)
 
 
 def _is_address(text: str, schemes: tuple[str, ...]) -> bool:

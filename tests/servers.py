@@ -181,7 +181,7 @@ def real_nginx(servers: _Servers) -> Callable[..., Nginx]:
     `client_ca` is the PEM file of the authorities whose client certificates are accepted on the certificate host.
     """
 
-    def start(*, upstream: str, client_ca: Path | None = None) -> Nginx:
+    def start(*, upstream: str, client_ca: Path | None = None, static: Path | None = None) -> Nginx:
         folder = Path(tempfile.mkdtemp(prefix="biscaytik-nginx-"))
         folder.chmod(0o755)  # nginx's workers step down from root
         authority = make_identity(folder, "authority")
@@ -199,7 +199,7 @@ def real_nginx(servers: _Servers) -> Callable[..., Nginx]:
             "CLIENT_CA": client_ca or authority.certificate_file,
             "SNIPPETS": folder / "snippets",
             "ERRORS": DEPLOY / "nginx" / "errors",
-            "STATIC_ROOT": folder / "static",
+            "STATIC_ROOT": static or folder / "static",
         }
         configuration = write_nginx_configuration(folder, values)
         command = [_program("nginx"), "-p", str(folder), "-c", str(configuration)]
