@@ -204,6 +204,7 @@ LANGUAGES = [("eu", _("Basque")), ("es", _("Spanish")), ("en", _("English"))]
 MODELTRANSLATION_DEFAULT_LANGUAGE = "eu"
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("eu", "es", "en")
 LOCALE_PATHS = [BASE_DIR / "locale", *sorted(p for p in (BASE_DIR / "locale").glob("*") if (p / "eu").is_dir())]
+FORMAT_MODULE_PATH = ["biscaytik.formats"]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 
 STATIC_URL = "/static/"
