@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from core.audit.constants import ActorKind, Channel, Level
@@ -122,6 +123,10 @@ def build() -> Cast:
         miren=make_clerk("miren@mundaka.example", "Miren Bilbao", mundaka, every),
         koldo=make_clerk("koldo@balmaseda.example", "Koldo Ortiz", balmaseda, every),
         olatz=make_clerk("olatz@bizkaia.example", "Olatz Zabala", county, [Role.OPERATOR]),
+    )
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email, verified=True, primary=True)
+        for user in (cast.ane, cast.jon, cast.miren, cast.koldo, cast.olatz)
     )
     forget_towns()
     return cast

@@ -3,9 +3,8 @@
 import time
 from typing import Any
 
-from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
-from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render

@@ -1,0 +1,1 @@
+"""A TLS client certificate, asked for by nginx on a host of its own."""
