@@ -236,6 +236,7 @@ if env("BLOB_S3_BUCKET"):
 # the seal: a PKCS#12 file; development makes a demo one at first start
 SEAL_P12 = env("SEAL_P12", "" if PRODUCTION else str(BASE_DIR / ".state" / "seal" / "demo.p12"))
 SEAL_PASSPHRASE = env("SEAL_PASSPHRASE", "" if PRODUCTION else "demo")
+TSA_URL = env("TSA_URL")  # a timestamp authority: seals become PAdES B-T
 
 # uploads
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.core.management import call_command
 
 from core.municipalities.scope import acting_for
 from core.municipalities.services import forget_calendar, forget_towns
@@ -10,6 +11,12 @@ from tests import cast as cast_module
 from tests.cast import Cast
 
 pytest_plugins = ["tests.clients", "tests.servers", "tests.live"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def seal() -> None:
+    """Documents are sealed in the tests too, with a demonstration's seal that stays for the next run."""
+    call_command("ensure_seal")
 
 
 @pytest.fixture(autouse=True)

@@ -37,6 +37,7 @@ def live_stack(tmp_path: Path) -> Iterator[Callable[..., Stack]]:
             "DJANGO_SETTINGS_MODULE": "biscaytik.settings",
             "REDIS_URL": settings.REDIS_URL,
             "BLOB_ROOT": str(settings.STORAGES["blobs"]["OPTIONS"]["location"]),
+            "SEAL_P12": settings.SEAL_P12,
             "BASE_URL": f"http://127.0.0.1:{port}",
             "ALLOWED_HOSTS": f"127.0.0.1,{PORTAL_HOST},{CERTIFICATE_HOST}",
             "CERTIFICATE_HOST": f"https://{CERTIFICATE_HOST}",

@@ -30,6 +30,7 @@ STORAGES["blobs"] = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
     "OPTIONS": {"location": str(SCRATCH / "blobs")},
 }
+SEAL_P12, SEAL_PASSPHRASE = str(SCRATCH / "seal" / "demo.p12"), "demo"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -164,7 +164,7 @@ class FeeNotice(Personal):
 class DayClosure(Letter):
     """A day of a registry book, closed by the hash of its last entry."""
 
-    book: str
+    kind: str  # the book: E or S
     year: int
     day: str
     first_number: str

@@ -1,6 +1,7 @@
 """The verbs of documents."""
 
 from core.documents.codes import grouped_csv, normalise_csv
+from core.documents.configuration import check_config
 from core.documents.contexts import TEMPLATES
 from core.documents.limits import allow
 
@@ -14,6 +15,7 @@ __all__ = [
     "StoredBlob",
     "Verification",
     "allow",
+    "check_config",
     "grouped_csv",
     "is_intact",
     "mark_failed",
