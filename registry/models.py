@@ -19,8 +19,6 @@ class Book(TenantModel):
     year = models.PositiveSmallIntegerField()  # of Europe/Madrid
     last_number = models.PositiveIntegerField(default=0)
     last_at = models.DateTimeField(null=True)
-    last_deemed_at = models.DateTimeField(null=True)
-    previous_hash = models.CharField(max_length=64, blank=True)
     last_hash = models.CharField(max_length=64, blank=True)
     last_annotation = models.PositiveIntegerField(default=0)
     last_annotation_hash = models.CharField(max_length=64, blank=True)
@@ -50,12 +48,12 @@ class Entry(TenantModel):
     party = models.JSONField(default=dict)
     procedure_code = models.CharField(max_length=20, blank=True)
     case_reference = models.CharField(_("case file"), max_length=40, blank=True)
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name=_("unit"))
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name=_("unit"), db_index=False)
     language = models.CharField(max_length=2, default="eu")
     # [{document, file_name, mime, size, sha256}], what the receipt lists
     attachments = models.JSONField(default=list)
     content = models.JSONField(default=dict)  # what was asked: expone, solicita, fields as filed
-    receipt = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
+    receipt = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     key = models.CharField(max_length=64)  # the same request never enters twice
     actor = models.JSONField(default=dict)
     previous_hash = models.CharField(max_length=64, blank=True)

@@ -1,7 +1,9 @@
 """Registering: the next number of the book, its time and its link in the chain, in one statement.
 
 The counter's row is the lock. It is taken last in the transaction and held until the commit, so that numbers have no
-gaps and time never contradicts order; how often that lock changes hands is how many entries a town can take.
+gaps and time never contradicts order; how often that lock changes hands is how many entries a town can take. What is
+done under it is the function `registry_enter` of this room's migrations: what is written to the entry is read out of
+the very text that is hashed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,7 +12,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from core.audit.services import Actor, record
+from core.audit.models import AuditRow
+from core.audit.services import Actor, row
 from core.documents.models import Document
 from core.identity.models import Person
 from core.municipalities.models import Unit, open_municipality
@@ -18,55 +21,11 @@ from core.municipalities.services import terms
 from registry.constants import BookKind, Mode
 from registry.models import Book, Entry
 
-from .chain import FIELDS, canonical, plain, rest_of, signature_of
+from .chain import canonical, plain, rest_of, signature_of
 from .receipts import numbered
 
 SUMMARY_MAX = 240  # SICRES Resumen
-COLUMNS = [name for name in FIELDS if name != "book_kind"]
-
-# SET is evaluated again for whoever had to wait for the row, so the time is always that of the lock. The year is
-# checked first and then held, because the clock may pass New Year's midnight between WHERE and SET. What is written
-# to the entry is read out of the very text that is hashed.
-NUMBER_AND_WRITE = f"""
-WITH book AS (
-    UPDATE registry_book b
-    SET (last_number, last_at, last_deemed_at, previous_hash, last_hash) = (
-        SELECT b.last_number + 1, e.at, e.deemed, b.last_hash, encode(sha256(convert_to(
-            format('["%%s",%%s,"%%s","%%s",%%s]', b.last_hash, b.last_number + 1,
-                   to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-                   to_char(e.deemed AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), %(rest)s::text),
-            'UTF8')), 'hex')
-        FROM (
-            SELECT c.at, coalesce(
-                (%(deemed)s::jsonb ->> (c.at AT TIME ZONE 'Europe/Madrid')::date::text)::timestamptz, c.at) AS deemed
-            FROM (
-                SELECT greatest(b.last_at, least(clock_timestamp(),
-                    make_timestamptz(b.year + 1, 1, 1, 0, 0, 0, 'Europe/Madrid') - interval '1 microsecond')) AS at
-            ) c
-        ) e
-    )
-    WHERE b.municipality_id = %(town)s AND b.kind = %(kind)s
-        AND b.year = extract(year FROM clock_timestamp() AT TIME ZONE 'Europe/Madrid')
-        AND NOT EXISTS (SELECT FROM registry_entry WHERE municipality_id = %(town)s AND key = %(key)s)
-    RETURNING b.id, b.year, b.last_number, b.last_at, b.last_deemed_at, b.previous_hash, b.last_hash
-), entry AS (
-    INSERT INTO registry_entry (book_id, number, at, deemed_at, previous_hash, hash, {", ".join(COLUMNS)})
-    SELECT book.id, last_number, last_at, last_deemed_at, book.previous_hash, last_hash,
-           {", ".join(f"r.{name}" for name in COLUMNS)}
-    FROM book, jsonb_populate_record(NULL::registry_entry, %(rest)s::jsonb) r
-    ON CONFLICT (municipality_id, key) DO NOTHING
-    RETURNING id
-)
-SELECT entry.id, book.* FROM book LEFT JOIN entry ON true
-"""
-# the clock is Postgres's: two web servers may not agree on which year it is
-OPEN_BOOK = """
-INSERT INTO registry_book (municipality_id, kind, year, last_number, last_hash, previous_hash, last_annotation,
-                           last_annotation_hash)
-SELECT %s, %s, extract(year FROM clock_timestamp() AT TIME ZONE 'Europe/Madrid'), 0, '', '', 0, ''
-ON CONFLICT (municipality_id, kind, year) DO NOTHING
-"""
-GIVE_BACK = "UPDATE registry_book SET last_number = last_number - 1, last_hash = previous_hash WHERE id = %s"
+AUDITED = [field.attname for field in AuditRow._meta.concrete_fields if field.attname not in ("id", "at")]
 
 
 @transaction.atomic(savepoint=False)
@@ -114,38 +73,31 @@ def register(
         key=key,
         actor=signature_of(actor),
     )
-    if not _number(entry, kind, town):
+    if not _number(entry, kind, town, actor):
         return Entry.objects.select_related("book").get(municipality_id=town, key=key)
-    record("registry.registered", actor=actor, target=entry, subject=entry.person_id)
     if receipt is not None:
         receipt.context = {**receipt.context, **numbered(entry)}
         receipt.save(update_fields=["context"])
     return entry
 
 
-def _number(entry: Entry, kind: BookKind, town: int) -> bool:
+def _number(entry: Entry, kind: BookKind, town: int, actor: Actor) -> bool:
     """Number and write the entry; False where its key is in the books already."""
-    values: dict[str, Any] = {
-        "town": town,
-        "kind": str(kind),
-        "key": entry.key,
-        "rest": rest_of(entry, str(kind)),
-        "deemed": canonical(_deemed_days(town)),
-    }
     with connection.cursor() as cursor:
-        while True:
-            cursor.execute(NUMBER_AND_WRITE, values)
-            if found := cursor.fetchone():
-                break
-            if Entry.objects.filter(municipality_id=town, key=entry.key).exists():
-                return False
-            cursor.execute(OPEN_BOOK, [town, str(kind)])  # the first entry of the year
-        written, book, year, *numbered_values = found
-        if written is None:  # another transaction entered this key while we waited for the row, which is still ours
-            cursor.execute(GIVE_BACK, [book])
+        cursor.execute(
+            "SELECT * FROM registry_enter(%s, %s, %s, %s::jsonb, %s::jsonb)",
+            [
+                town,
+                str(kind),
+                rest_of(entry, str(kind)),
+                canonical(_deemed_days(town)),
+                canonical(_audit(entry, actor)),
+            ],
+        )
+        if not (written := cursor.fetchone()):
             return False
-    entry.pk, entry.book = written, Book(pk=book, municipality_id=town, kind=kind, year=year)
-    entry.number, entry.at, entry.deemed_at, entry.previous_hash, entry.hash = numbered_values
+    entry.pk, book, year, entry.number, entry.at, entry.deemed_at, entry.previous_hash, entry.hash = written
+    entry.book = Book(pk=book, municipality_id=town, kind=kind, year=year)
     entry._state.adding, entry._state.db = False, connection.alias
     if entry.deemed_at != terms.deemed_filing(entry.at, town=town):
         raise RuntimeError(f"this machine's clock is days away from the database's, where it is {entry.at}")
@@ -158,6 +110,13 @@ def _deemed_days(town: int) -> dict[str, str]:
     noons = [datetime.combine(today + timedelta(days=n), time(12), terms.MADRID) for n in (-1, 0, 1)]
     deemed = {noon: terms.deemed_filing(noon, town=town) for noon in noons}
     return {str(noon.date()): later.isoformat() for noon, later in deemed.items() if later != noon}
+
+
+def _audit(entry: Entry, actor: Actor) -> dict[str, Any]:
+    """The audit row but for what the number brings; it is added by the same statement."""
+    audit = row("registry.registered", actor=actor, subject=entry.person_id)
+    audit.municipality_id, audit.object_type = entry.municipality_id, Entry._meta.label_lower
+    return {name: getattr(audit, name) for name in AUDITED}
 
 
 def number_of(entry: Entry) -> str:

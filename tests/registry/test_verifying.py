@@ -118,8 +118,8 @@ def test_a_book_cut_short_together_with_its_counter_contradicts_the_closure(book
     as_owner(only_there(f"DELETE FROM {E} WHERE number = 6", book))
     as_owner(
         only_there(
-            "UPDATE registry_book SET last_number = 5, last_hash = previous_hash, last_annotation = 0, "
-            "last_annotation_hash = ''",
+            f"UPDATE registry_book SET last_number = 5, last_hash = '{last.previous_hash}', "
+            "last_annotation = 0, last_annotation_hash = ''",
             book,
         )
     )
