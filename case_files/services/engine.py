@@ -32,7 +32,9 @@ def advance(case_file: CaseFile, *, actor: Actor) -> list[CaseEvent]:
         if rule.kind == StepKind.LATER or (rule.only_granted and is_refused(case_file)):
             mark(step, StepState.SKIPPED, today)
         elif code in handlers:
-            handlers[code](case_file, None, actor)
+            if by_hand := handlers[code](case_file, None, actor):
+                open_task(case_file, rule, note=by_hand)
+                return events
             mark(step, StepState.DONE, today)
             events.append(event(case_file, "step_done", actor=actor, params={"step": code, "names": step["names"]}))
         elif rule.kind != StepKind.SYSTEM:

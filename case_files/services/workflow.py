@@ -13,7 +13,8 @@ from case_files.steps import rule_of
 from core.audit.services import Actor
 
 Step = dict[str, Any]  # {code, optional, names, state, on}
-Handler = Callable[[CaseFile, CaseTask | None, Actor], None]
+# answers with nothing when it is done, or with what a person has to do there: the step then becomes her task
+Handler = Callable[[CaseFile, CaseTask | None, Actor], str | None]
 # step code → what the room that owns the data does there, once, in the same transaction
 handlers: dict[str, Handler] = {}
 NOTIFICATION = gettext_noop("Notification")
