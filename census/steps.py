@@ -1,0 +1,22 @@
+"""What the padron does when a case file comes to its steps."""
+
+from django.utils.translation import gettext as _
+
+from case_files.models import CaseFile, CaseTask
+from case_files.services import register_step
+from core.audit.services import Actor
+
+from .services.moving import carry_out, was_told
+
+
+@register_step("census_update")
+def update_census(case_file: CaseFile, task: CaseTask | None, actor: Actor) -> str | None:
+    return carry_out(case_file, actor=actor)
+
+
+@register_step("ine_variation")
+def tell_ine(case_file: CaseFile, task: CaseTask | None, actor: Actor) -> str | None:
+    """The movement was written with the change; the month's file will hold it."""
+    if was_told(case_file):
+        return None
+    return _("The census has not changed in this file: change it, or note why nothing has to be told to the INE.")
