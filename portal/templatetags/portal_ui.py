@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from portal.rosette import VIEW_BOX
-from portal.rosette import rosette as draw
+from core.municipalities.services import VIEW_BOX
+from core.municipalities.services import rosette as draw
 
 register = template.Library()
 

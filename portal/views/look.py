@@ -5,8 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from core.municipalities.middleware import no_door
-from core.municipalities.services import Town, find_by_slug
-from portal.rosette import rosette_svg
+from core.municipalities.services import Town, find_by_slug, rosette_svg
 from portal.theme import css, digest
 
 FOR_EVER = "public, max-age=31536000, immutable"

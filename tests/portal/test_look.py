@@ -8,8 +8,8 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.municipalities.services import rosette, rosette_svg
 from portal import contrast
-from portal.rosette import rosette, rosette_svg
 from tests.cast import Cast
 
 COLOUR = st.from_regex(r"\A#[0-9a-f]{6}\Z")

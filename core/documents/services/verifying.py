@@ -119,7 +119,9 @@ def _find(csv: str) -> tuple[Document, DocumentVersion | None] | None:
 
 
 def _factor(document: Document) -> str:
-    return "".join(filter(str.isalnum, str(document.context.get("holder_identifier", "")))).upper()[-4:]
+    """The holder's last four; a document that names its party by number has a holder too."""
+    identifier = document.context.get("holder_identifier") or document.context.get("party_identifier") or ""
+    return "".join(filter(str.isalnum, str(identifier))).upper()[-4:]
 
 
 def _viewable(document: Document, version: DocumentVersion | None) -> bool:
