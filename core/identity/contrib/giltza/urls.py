@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [
+    path("giltza/", views.start, name="giltza"),
+    path("giltza/back/", views.back, name="giltza_back"),
+]

@@ -1,0 +1,1 @@
+"""Giltza, the identity service of the Basque administrations (Izenpe), by OAuth 2."""
