@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from .views import staff
+
+urlpatterns = [
+    path("desk/", staff.desk, name="desk"),
+    path("desk/code/", staff.desk_code, name="desk_code"),
+    path("towns/", staff.towns, name="towns"),
+    path("towns/<slug:slug>/", staff.town, name="town"),
+]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from .constraints import RevokedRights
+from .models import DayOff, Domain, ModuleAdoption, Office, OpeningHours, Unit
 from .scope import current
 
 # the audit room stands above this one, so it hangs its record of what was written in the admin in here:
@@ -71,3 +72,41 @@ class TownAdmin(AuditedAdmin):
         if not change:
             obj.municipality_id = current().municipality
         super().save_model(request, obj, form, change)
+
+
+class OpeningHoursInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = OpeningHours
+    extra = 0
+
+
+@admin.register(Office)
+class OfficeAdmin(TownAdmin):
+    list_display = ("name", "address", "phone", "is_main")
+    fields = ("name_eu", "name_es", "name_en", "address", "postcode", "phone", "email", "dir3", "is_main")
+    inlines = (OpeningHoursInline,)
+
+
+@admin.register(Unit)
+class UnitAdmin(TownAdmin):
+    list_display = ("name", "code", "parent", "is_default", "active")
+    fields = (
+        "name_eu", "name_es", "name_en", "code", "parent", "dir3", "email", "handles", "is_default", "active",
+    )  # fmt: skip
+
+
+@admin.register(DayOff)
+class DayOffAdmin(TownAdmin):
+    list_display = ("day", "name")
+    fields = ("day", "name_eu", "name_es", "name_en")
+
+
+@admin.register(ModuleAdoption)
+class ModuleAdoptionAdmin(TownAdmin):
+    list_display = ("module", "since", "until")
+    fields = ("module", "since", "until")
+
+
+@admin.register(Domain)
+class DomainAdmin(TownAdmin):
+    list_display = ("host",)
+    fields = ("host",)
