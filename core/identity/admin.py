@@ -38,6 +38,12 @@ class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
         self.instance.substitutes = self._colleague("substitute_for")
         return str(self.cleaned_data["substitute_for"])
 
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("substitute_for") and not data.get("valid_to"):
+            self.add_error("valid_to", _("Say until when she stands in for the other."))
+        return data
+
 
 class EndForm(forms.ModelForm):  # type: ignore[type-arg]
     """Of a role that was given, only its last day changes: what somebody could do, and when, stays true."""
@@ -89,10 +95,10 @@ class MembershipAdmin(TownAdmin):
         )
         obj.pk, obj.municipality_id = given.pk, given.municipality_id
 
-    def log_addition(self, request: Any, obj: Any, message: Any) -> None:
+    def log_addition(self, request: Any, obj: Any, message: Any) -> Any:
         """The service has recorded it."""
 
-    def log_change(self, request: Any, obj: Any, message: Any) -> None:
+    def log_change(self, request: Any, obj: Any, message: Any) -> Any:
         """The service has recorded it."""
 
 

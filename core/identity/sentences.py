@@ -36,10 +36,12 @@ register_sentences(
     identity__desk_code_sent=lambda row: (
         _("%(who)s sent a code to link an account at the desk") % {"who": row.actor_name}
     ),
-    identity__module_adopted=lambda row: _("%(who)s switched on the module %(what)s")
-    % {"who": row.actor_name, "what": row.object_ref},
-    identity__module_given_up=lambda row: _("%(who)s switched off the module %(what)s")
-    % {"who": row.actor_name, "what": row.object_ref},
+    identity__module_adopted=lambda row: (
+        _("%(who)s switched on the module %(what)s") % {"who": row.actor_name, "what": row.object_ref}
+    ),
+    identity__module_given_up=lambda row: (
+        _("%(who)s switched off the module %(what)s") % {"who": row.actor_name, "what": row.object_ref}
+    ),
     identity__role_given=lambda row: (
         _("%(who)s gave the role “%(role)s”: %(what)s")
         % {"who": row.actor_name, "role": _role(row.data), "what": row.object_ref}

@@ -69,7 +69,7 @@ def end_role(membership: Membership, *, last_day: date, actor: Actor) -> Members
         cursor.execute("SELECT pg_advisory_xact_lock(4816, %s)", [actor.municipality_id])
     if membership.role == Role.TOWN_ADMINISTRATOR:
         others = Membership.objects.filter(
-            municipality_id=membership.municipality_id, role=Role.TOWN_ADMINISTRATOR, valid_to=None,
+            municipality=membership.municipality, role=Role.TOWN_ADMINISTRATOR, valid_to=None,
             valid_from__lte=last_day, user__is_active=True,
         ).exclude(pk=membership.pk)  # fmt: skip
         if not others.exists():

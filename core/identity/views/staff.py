@@ -32,6 +32,12 @@ class DeskForm(forms.Form):
         choices=[("DNI", "DNI"), ("NIE", "NIE"), ("passport", gettext_lazy("Passport"))],
     )
     number = forms.CharField(label=gettext_lazy("Number"), max_length=30)
+    country = forms.RegexField(
+        r"^[A-Za-z]{2}$",
+        label=gettext_lazy("Country of the passport"),
+        initial="ES",
+        help_text=gettext_lazy("Two letters: ES, FR, MA."),
+    )
     given_name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
     surname1 = forms.CharField(label=gettext_lazy("First surname"), max_length=60)
     surname2 = forms.CharField(label=gettext_lazy("Second surname"), max_length=60, required=False)
@@ -46,7 +52,9 @@ class DeskForm(forms.Form):
         kind = IdentifierKind.PASSPORT if data["document"] == "passport" else kind_of_number(data["number"])
         if kind is None:
             raise DomainError(_("This number is not right: look at its letter again."), field="number")
-        return ProvedIdentity(kind, data["number"], data["given_name"], data["surname1"], data["surname2"])
+        country = data["country"].upper() if kind == IdentifierKind.PASSPORT else "ES"
+        names = (data["given_name"], data["surname1"], data["surname2"])
+        return ProvedIdentity(kind, data["number"], *names, country=country)
 
 
 class CodeForm(forms.Form):
