@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +37,7 @@ class FormField:
     town_list: str
     condition: dict[str, Any]
 
-    def is_asked(self, data: dict[str, Any]) -> bool:
+    def is_asked(self, data: Mapping[str, Any]) -> bool:
         """Whether the answers so far make this a question at all."""
         if not self.condition:
             return True
@@ -110,12 +110,14 @@ class Definition:
 
 _forms: dict[int, Form] = {}
 _definitions: dict[str, tuple[float, Definition]] = {}
+_codes: dict[int, str] = {}
 
 
 def forget_definitions() -> None:
     """Read the catalogue again at the next question (after a change in this process, and between tests)."""
     _forms.clear()
     _definitions.clear()
+    _codes.clear()
 
 
 def find_definition(code: str) -> Definition | None:
@@ -128,7 +130,17 @@ def find_definition(code: str) -> Definition | None:
         return None
     fresh = _define(procedure)
     _definitions[code] = (time.monotonic(), fresh)
+    _codes[fresh.id] = code
     return fresh
+
+
+def definition_of(procedure_id: int) -> Definition:
+    """The procedure of a draft."""
+    code = _codes.get(procedure_id) or Procedure.objects.values_list("code", flat=True).get(pk=procedure_id)
+    found = find_definition(code)
+    if found is None:
+        raise LookupError(f"{code} has no form")
+    return found
 
 
 def find_form(version_id: int) -> Form:

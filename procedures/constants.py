@@ -65,3 +65,9 @@ class FieldType(models.TextChoices):
     GEO = "geo"
     PERSON = "person"
     FILE = "file"
+
+
+class AppliesAs(models.TextChoices):
+    SELF = "self", _("I apply in my own name")
+    OTHER = "other", _("I act for another person")
+    COMPANY = "company", _("I act for a company or an entity")

@@ -245,7 +245,7 @@ class Draft(TenantModel):
     case_file = models.ForeignKey(CaseFile, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     entry = models.ForeignKey(Entry, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     receipt = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
-    # what the confirmation shows: {reference, number, at, deemed_at, csv}; the page asks no other table
+    # what the confirmation shows, see procedures.services.submitting; the page asks no other table
     result = models.JSONField(default=dict)
 
     class Meta(TenantModel.Meta):

@@ -1,0 +1,1 @@
+"""Forms from the catalogue: every field type as Django field, widget and cleaning; a form for each page."""

@@ -1,0 +1,141 @@
+"""Who applies and how she is reached: the same questions for every procedure, fewer where she is known."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from case_files.constants import NotificationChannel
+from core.audit.services import Actor
+from procedures.catalogue import Definition
+from procedures.constants import AppliesAs, IdentityLevel, Initiation
+
+from .fields import Address, Choice, Email, Identifier, Line, Nif, Phone
+
+CAPACITIES = {"citizen": AppliesAs.SELF, "representative": AppliesAs.OTHER, "company": AppliesAs.COMPANY}
+WRITTEN_TO = (Initiation.APPLICATION, Initiation.CLAIM, Initiation.DECLARATION)  # may end in a legal notification
+LANGUAGES = [("eu", "Euskara"), ("es", "Castellano")]
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """The answers, kept: who she says she is, and how she wants to be reached."""
+
+    applies_as: str
+    name: str
+    identifier: str
+    email: str
+    phone: str
+    language: str
+    channel: str
+    address: dict[str, str]
+    represented_name: str
+    represented_identifier: str
+
+
+def capacities(definition: Definition) -> list[AppliesAs]:
+    return [capacity for code, capacity in CAPACITIES.items() if code in definition.applicants]
+
+
+def needs_no_questions(definition: Definition, actor: Actor) -> bool:
+    """Answered at once to somebody whose identity is proved: nothing is left to ask."""
+    return definition.automatic and actor.proved and capacities(definition) == [AppliesAs.SELF]
+
+
+def you_fields(definition: Definition, actor: Actor) -> dict[str, forms.Field]:
+    """The questions of the page “you”."""
+    anonymous = definition.identity_level == IdentityLevel.NONE
+    fields: dict[str, forms.Field] = {}
+    choices = capacities(definition)
+    if len(choices) > 1:
+        options = [(choice.value, choice.label) for choice in choices]
+        fields["you_as"] = Choice(label=_("Who is applying?"), choices=options, widget=forms.RadioSelect)
+    if not actor.proved:
+        fields["you_name"] = Line(label=_("Your name and surnames"), required=not anonymous, widget=_complete("name"))
+        fields["you_identifier"] = Identifier(
+            label=_("Your NIF, NIE or passport number"),
+            help_text=_("With its letter, for example 12345678Z."),
+            required=not anonymous,
+        )
+    fields["you_email"] = Email(
+        label=_("E-mail address"), help_text=_("We tell you here when something happens."), required=not anonymous
+    )
+    fields["you_phone"] = Phone(label=_("Telephone"), required=False)
+    fields["you_language"] = Choice(
+        label=_("In which language shall we write to you?"), choices=LANGUAGES, widget=_inline()
+    )
+    if definition.initiation in WRITTEN_TO and not anonymous and AppliesAs.SELF in choices:
+        options = [
+            (NotificationChannel.ELECTRONIC.value, _("In my folder, with a notice by e-mail")),
+            (NotificationChannel.PAPER.value, _("On paper, by post")),
+        ]
+        fields["you_channel"] = Choice(
+            label=_("How do you want to be notified?"),
+            help_text=_("Companies are always notified in the folder: the law says so."),
+            choices=options,
+            widget=forms.RadioSelect,
+        )
+    return fields
+
+
+def represented_fields(applies_as: str) -> dict[str, forms.Field]:
+    """The questions about whom she acts for."""
+    if applies_as == AppliesAs.COMPANY:
+        return {
+            "represented_name": Line(label=_("Name of the company or entity")),
+            "represented_identifier": Nif(label=_("NIF of the company or entity")),
+        }
+    return {
+        "represented_name": Line(label=_("Name and surnames of the person you act for")),
+        "represented_identifier": Identifier(label=_("Her or his NIF, NIE or passport number")),
+    }
+
+
+def postal_fields() -> dict[str, forms.Field]:
+    return {"you_address": Address(label=_("Address for the letters"))}
+
+
+def initial(actor: Actor, *, email: str, language: str) -> dict[str, Any]:
+    """What the page “you” shows before anything was typed."""
+    return {
+        "you_as": AppliesAs.SELF.value,
+        "you_name": actor.name if "@" not in actor.name else "",
+        "you_email": email,
+        "you_language": language if language in ("eu", "es") else "es",
+        "you_channel": NotificationChannel.ELECTRONIC.value,
+    }
+
+
+def applicant_of(values: Mapping[str, Any], definition: Definition, *, email: str, language: str) -> Applicant:
+    """From the cleaned answers; what was not asked follows from the account and the reader's language."""
+    choices = capacities(definition)
+    applies_as = values.get("you_as") or (choices[0].value if choices else AppliesAs.SELF.value)
+    return Applicant(
+        applies_as=applies_as,
+        name=values.get("you_name", ""),
+        identifier=values.get("you_identifier", ""),
+        email=values.get("you_email", email),
+        phone=values.get("you_phone", ""),
+        language=values.get("you_language") or (language if language in ("eu", "es") else "es"),
+        channel=channel_of(values, applies_as),
+        address=values.get("you_address") or {},
+        represented_name=values.get("represented_name", ""),
+        represented_identifier=values.get("represented_identifier", ""),
+    )
+
+
+def channel_of(values: Mapping[str, Any], applies_as: str) -> str:
+    """A company is notified electronically, whatever it asked (Ley 39/2015, art. 14.2)."""
+    if applies_as == AppliesAs.COMPANY:
+        return NotificationChannel.ELECTRONIC.value
+    return values.get("you_channel") or NotificationChannel.ELECTRONIC.value
+
+
+def _complete(what: str) -> forms.TextInput:
+    return forms.TextInput(attrs={"autocomplete": what})
+
+
+def _inline() -> forms.RadioSelect:
+    return forms.RadioSelect(attrs={"class": "opts--inline"})

@@ -1,0 +1,79 @@
+"""A form for each page of a procedure, from its definition."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from procedures.catalogue import FormField, in_language
+from procedures.constants import FieldType
+
+from .fields import FIELDS, Choice, Choices, Date, Declaration, Line
+from .widgets import PersonRows
+
+FEW_OPTIONS = 7  # more go into a list that opens
+TownOptions = Mapping[str, list[tuple[str, str]]]  # code of a town's list → value and label
+
+
+class PageForm(forms.Form):
+    """The questions of one page."""
+
+    required_css_class = ""
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+
+
+def page_form(
+    fields: Iterable[FormField],
+    *,
+    town_options: TownOptions | None = None,
+    data: Any = None,
+    add_row_to: str = "",
+    first: Mapping[str, forms.Field] | None = None,
+) -> PageForm:
+    """The form of these fields in the reader's language, bound when `data` is given.
+
+    `add_row_to` names the list of persons that gets an empty row more; `first` are other fields above these.
+    """
+    form = PageForm(data)
+    form.fields.update(first or {})
+    form.fields.update({field.name: build(field, town_options or {}) for field in fields})
+    widget = form.fields[add_row_to].widget if add_row_to in form.fields else None
+    if isinstance(widget, PersonRows):
+        widget.extra = True
+    return form
+
+
+def build(field: FormField, town_options: TownOptions) -> forms.Field:
+    """The form field of one definition; the file fields are asked on the documents' page instead."""
+    common: dict[str, Any] = {
+        "label": in_language(field.labels),
+        "help_text": in_language(field.hints) if field.hints.get("eu") else "",
+        "required": field.required,
+    }
+    if field.type in (FieldType.SELECT, FieldType.MULTISELECT):
+        return _choice(field, common, town_options)
+    if field.type == FieldType.BOOLEAN and field.options:
+        return Declaration(**common)
+    if field.type == FieldType.DATE and "birth" in field.name:
+        return Date(past=True, **common)
+    return FIELDS[field.type](**common)
+
+
+def _choice(field: FormField, common: dict[str, Any], town_options: TownOptions) -> forms.Field:
+    """A list of the province, or of the town; where the town has none, she writes it in her own words."""
+    if field.town_list:
+        options = town_options.get(field.town_list, [])
+        if not options:
+            return Line(**common)
+    else:
+        options = [(option["value"], in_language(option)) for option in field.options]
+    if field.type == FieldType.MULTISELECT:
+        return Choices(choices=options, **common)
+    if len(options) > FEW_OPTIONS:
+        return Choice(choices=[("", _("Choose…")), *options], widget=forms.Select, **common)
+    return Choice(choices=options, widget=forms.RadioSelect, **common)

@@ -1,0 +1,128 @@
+"""Drafts: begun, continued, saved step by step, discarded, and let go after ninety days."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.audit.services import Actor
+from core.municipalities.models import open_municipality
+from core.municipalities.services import DomainError
+from procedures.catalogue import Definition, definition_of, find_form
+from procedures.constants import DraftState
+from procedures.forms.building import PageForm
+from procedures.models import Draft
+from procedures.rights import hash_token
+from procedures.steps import Journey, Step, kept, town_options
+
+from .towns import find_town_procedure
+
+DAYS_KEPT = 90
+MOST_CHARACTERS = 200_000  # of one step: far more than all its questions take
+
+
+@transaction.atomic(savepoint=False)
+def start(*, procedure: Definition, language: str, another: bool = False, actor: Actor) -> tuple[Draft, str]:
+    """The actor's open draft of a procedure, begun or continued; and, for one of a visitor without account, the token
+    that opens it from now on. `another` begins a new one beside those that are open.
+
+    DomainError where the town does not have the procedure on line.
+    """
+    if find_town_procedure(actor.municipality_id or 0, procedure.code) is None:
+        raise DomainError(_("This town hall does not offer this procedure on line."), code="off")
+    hers = Draft.objects.filter(user_id=actor.user_id, procedure_id=procedure.id, state=DraftState.OPEN)
+    token = "" if actor.user_id else secrets.token_urlsafe(32)
+    draft = Draft(
+        procedure_id=procedure.id,
+        form_version_id=procedure.form.id,
+        user_id=actor.user_id,
+        person_id=actor.person_id,
+        token_hash=hash_token(token) if token else "",
+        slug=secrets.token_urlsafe(15).replace("_", "a").replace("-", "b"),
+        language=language,
+        expires_on=timezone.localdate() + timedelta(days=DAYS_KEPT),
+    )
+    if not actor.user_id:
+        draft.save(force_insert=True)
+        return draft, token
+    if another:
+        draft.ordinal = (hers.aggregate(last=Max("ordinal"))["last"] or 0) + 1
+    # two tabs at once: the unique constraint lets one in, and both find it
+    Draft.objects.bulk_create([draft], ignore_conflicts=True)
+    return hers.order_by("-ordinal").first() or draft, token
+
+
+def journey_of(draft: Draft, *, email: str = "", actor: Actor) -> Journey:
+    """The steps of a draft. At most one statement, for the town's own lists."""
+    form = find_form(draft.form_version_id)
+    return Journey(
+        definition=definition_of(draft.procedure_id),
+        form=form,
+        raw=draft.data,
+        actor=actor,
+        email=email,
+        language=draft.language,
+        town_options=town_options(open_municipality() or 0, form.fields),
+    )
+
+
+@transaction.atomic(savepoint=False)
+def save_step(
+    *, draft: Draft, journey: Journey, step: Step, data: Any, add_row_to: str = "", actor: Actor
+) -> PageForm:
+    """Keep what was sent of a step, right or wrong, and answer with its form; `form.is_valid()` says whether to go on.
+
+    `draft` is locked. Another row of a list of persons is a save too, without the errors of what is still being
+    written.
+    """
+    check_open(draft)
+    form = journey.form_for(step, data=data, add_row_to=add_row_to)
+    sent = kept(form, data)
+    if sum(len(value) for values in sent.values() for value in values) > MOST_CHARACTERS:
+        raise DomainError(_("This is too long to be kept. Shorten it, or attach it as a document."), code="long")
+    draft.data = {**draft.data, step.slug: sent}
+    journey.raw = draft.data
+    done = [slug for slug in draft.done_steps if slug != step.slug]
+    draft.done_steps = done if add_row_to or not form.is_valid() else [*done, step.slug]
+    save_draft(draft, "data", "done_steps", actor=actor)
+    return form
+
+
+def save_draft(draft: Draft, *fields: str, actor: Actor) -> None:
+    """Write these fields; the ninety days begin again, and a visitor who has signed in since takes it along."""
+    draft.saved_at = timezone.now()
+    draft.expires_on = timezone.localdate() + timedelta(days=DAYS_KEPT)
+    changed: Sequence[str] = (*fields, "saved_at", "expires_on")
+    if actor.user_id and draft.user_id is None:
+        draft.user_id, draft.person_id, draft.token_hash = actor.user_id, actor.person_id, ""
+        open_ones = Draft.objects.filter(user_id=actor.user_id, procedure=draft.procedure_id, state=DraftState.OPEN)
+        draft.ordinal = (open_ones.aggregate(last=Max("ordinal"))["last"] or 0) + 1
+        changed = (*changed, "user", "person", "token_hash", "ordinal")
+    draft.save(update_fields=changed)
+
+
+@transaction.atomic(savepoint=False)
+def discard(*, draft: Draft, actor: Actor) -> None:
+    """Throw a locked draft away, with all that was written in it."""
+    check_open(draft)
+    draft.state, draft.data, draft.attachments, draft.done_steps = DraftState.DISCARDED, {}, [], []
+    save_draft(draft, "state", "data", "attachments", "done_steps", actor=actor)
+
+
+def expire_drafts() -> int:
+    """Empty the open town's drafts that nobody has touched for ninety days; how many they were."""
+    stale = Draft.objects.filter(state=DraftState.OPEN, expires_on__lt=timezone.localdate())
+    return stale.update(state=DraftState.EXPIRED, data={}, attachments=[], done_steps=[])
+
+
+def check_open(draft: Draft) -> None:
+    """Refuse to change what was sent, thrown away or let go."""
+    if draft.state == DraftState.SUBMITTED:
+        raise DomainError(_("This request has been sent already."), code="sent")
+    if draft.state != DraftState.OPEN:
+        raise DomainError(_("This draft is no longer kept. Begin the procedure again."), code="gone")

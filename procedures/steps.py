@@ -1,0 +1,165 @@
+"""The steps of a request: who applies, the pages of the form, the documents; and what was answered in each."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from case_files.constants import NotificationChannel
+from core.audit.services import Actor
+
+from .catalogue import Definition, Form, FormDocument, FormField
+from .constants import AppliesAs, DocumentSource, FieldType
+from .forms import applicant
+from .forms.building import PageForm, TownOptions, page_form
+from .forms.widgets import as_multi
+from .models import TownListItem
+
+YOU, REPRESENTED, POSTAL, DOCUMENTS = "you", "represented", "postal", "documents"
+REPRESENTATION = "rep"  # the document that proves it
+Raw = Mapping[str, Mapping[str, list[str]]]  # a draft's data: step → input → what was typed
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A document that can be attached: of the catalogue's documents, or a file field of the form."""
+
+    code: str  # DocumentType.code, or `field:<name>`
+    names: dict[str, str]
+    required: bool
+    hints: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Step:
+    slug: str
+    fields: tuple[FormField, ...] = ()
+    slots: tuple[Slot, ...] = ()
+
+    @property
+    def title(self) -> str:
+        titles = {
+            YOU: _("Your details"),
+            REPRESENTED: _("Whom you act for"),
+            POSTAL: _("Your postal address"),
+            DOCUMENTS: _("Documents"),
+        }
+        return titles.get(self.slug) or _("Your request")
+
+
+@dataclass
+class Journey:
+    """A draft's steps as its answers make them, for the actor who goes through them."""
+
+    definition: Definition
+    form: Form
+    raw: Raw
+    actor: Actor
+    email: str = ""
+    language: str = "eu"
+    town_options: TownOptions = field(default_factory=dict)
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """Input → what was typed; a list where several were."""
+        return {
+            name: values[0] if len(values) == 1 else values
+            for inputs in self.raw.values()
+            for name, values in inputs.items()
+        }
+
+    @property
+    def applies_as(self) -> str:
+        choices = applicant.capacities(self.definition)
+        return str(self.answers.get("you_as") or (choices[0] if choices else AppliesAs.SELF))
+
+    @property
+    def steps(self) -> list[Step]:
+        return list(self._steps())
+
+    def _steps(self) -> Iterator[Step]:
+        answers = self.answers
+        if not applicant.needs_no_questions(self.definition, self.actor):
+            yield Step(YOU)
+            if self.applies_as != AppliesAs.SELF:
+                yield Step(REPRESENTED)
+            if applicant.channel_of(answers, self.applies_as) == NotificationChannel.PAPER:
+                yield Step(POSTAL)
+        for page in self.form.pages:
+            asked = tuple(
+                one for one in self.form.on_page(page) if one.type != FieldType.FILE and one.is_asked(answers)
+            )
+            if asked:
+                yield Step(str(page), asked)
+        if slots := tuple(self._slots(answers)):
+            yield Step(DOCUMENTS, slots=slots)
+
+    def _slots(self, answers: Mapping[str, Any]) -> Iterator[Slot]:
+        for one in self.form.fields:
+            if one.type == FieldType.FILE and one.is_asked(answers):
+                yield Slot(f"field:{one.name}", one.labels, one.required, one.hints)
+        for document in self.form.documents:
+            if document.source == DocumentSource.APPLICANT:
+                yield Slot(document.code, document.names, document.required)
+            elif document.code == REPRESENTATION and self.applies_as != AppliesAs.SELF:
+                yield Slot(document.code, document.names, False)
+
+    @property
+    def looked_up(self) -> list[FormDocument]:
+        """What nobody has to bring (Ley 39/2015, art. 28): the town hall has it or asks for it."""
+        return [document for document in self.form.documents if document.source != DocumentSource.APPLICANT]
+
+    def find(self, slug: str) -> Step | None:
+        return next((step for step in self.steps if step.slug == slug), None)
+
+    def after(self, slug: str) -> Step | None:
+        """The next step, or None where the check follows."""
+        steps = self.steps
+        slugs = [step.slug for step in steps]
+        at = slugs.index(slug) + 1 if slug in slugs else 0
+        return steps[at] if at < len(steps) else None
+
+    def before(self, slug: str) -> Step | None:
+        steps = self.steps
+        slugs = [step.slug for step in steps]
+        at = slugs.index(slug) - 1 if slug in slugs else len(steps) - 1
+        return steps[at] if at >= 0 else None
+
+    def form_for(self, step: Step, *, data: Any = None, add_row_to: str = "", bound: bool = True) -> PageForm:
+        """The step's form: bound to `data` where something is sent, else to what the draft keeps of it."""
+        if data is None and bound and step.slug in self.raw:
+            data = as_multi(self.raw[step.slug])
+        form = page_form(
+            step.fields, town_options=self.town_options, data=data, add_row_to=add_row_to, first=self._own(step)
+        )
+        if step.slug == YOU:
+            form.initial = applicant.initial(self.actor, email=self.email, language=self.language)
+        return form
+
+    def _own(self, step: Step) -> dict[str, forms.Field]:
+        if step.slug == YOU:
+            return applicant.you_fields(self.definition, self.actor)
+        if step.slug == REPRESENTED:
+            return applicant.represented_fields(self.applies_as)
+        return applicant.postal_fields() if step.slug == POSTAL else {}
+
+
+def town_options(municipality_id: int, fields: Iterable[FormField]) -> TownOptions:
+    """The choices of the town's own lists that these fields ask from; no statement where none does."""
+    wanted = {one.town_list for one in fields if one.town_list}
+    options: dict[str, list[tuple[str, str]]] = {}
+    if wanted:
+        rows = TownListItem.objects.filter(
+            municipality=municipality_id, town_list__code__in=wanted, active=True
+        ).select_related("town_list")
+        for item in rows:
+            options.setdefault(item.town_list.code, []).append((item.value, item.label))
+    return options
+
+
+def kept(form: forms.Form, data: Any) -> dict[str, list[str]]:
+    """What is kept of a step, as it was typed: only the inputs of its own form, and no null bytes (JSON has none)."""
+    names = {name for name in data for known in form.fields if name == known or name.startswith(f"{known}_")}
+    return {name: [value.replace("\0", "") for value in data.getlist(name)] for name in sorted(names)}
