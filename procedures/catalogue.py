@@ -14,6 +14,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from .constants import DocumentSource
 from .models import FormVersion, Procedure, ProcedureDocument, ProcedureField, WorkflowStep
 
 SECONDS_FRESH = 60
@@ -53,6 +54,10 @@ class FormDocument:
     source: str
     required: bool
 
+    @property
+    def name(self) -> str:
+        return in_language(self.names)
+
 
 @dataclass(frozen=True)
 class Form:
@@ -64,6 +69,11 @@ class Form:
     @property
     def pages(self) -> list[int]:
         return sorted({field.page for field in self.fields})
+
+    @property
+    def looked_up(self) -> list[FormDocument]:
+        """What nobody has to bring (Ley 39/2015, art. 28): the town hall has it or asks for it."""
+        return [document for document in self.documents if document.source != DocumentSource.APPLICANT]
 
     def on_page(self, page: int) -> list[FormField]:
         return [field for field in self.fields if field.page == page]

@@ -11,9 +11,7 @@ class FileType(NamedTuple):
 
 
 PDF = FileType("application/pdf", ("pdf",), "PDF")
-DOCX = FileType(
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ("docx",), "Word (docx)"
-)
+DOCX = FileType("application/vnd.openxmlformats-officedocument.wordprocessingml.document", ("docx",), "Word (docx)")
 XLSX = FileType("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ("xlsx",), "Excel (xlsx)")
 ODT = FileType("application/vnd.oasis.opendocument.text", ("odt",), "ODT")
 ODS = FileType("application/vnd.oasis.opendocument.spreadsheet", ("ods",), "ODS")

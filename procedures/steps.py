@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from case_files.constants import NotificationChannel
 from core.audit.services import Actor
 
-from .catalogue import Definition, Form, FormDocument, FormField
+from .catalogue import Definition, Form, FormField
 from .constants import AppliesAs, DocumentSource, FieldType
 from .forms import applicant
 from .forms.building import PageForm, TownOptions, page_form
@@ -105,11 +105,6 @@ class Journey:
                 yield Slot(document.code, document.names, document.required)
             elif document.code == REPRESENTATION and self.applies_as != AppliesAs.SELF:
                 yield Slot(document.code, document.names, False)
-
-    @property
-    def looked_up(self) -> list[FormDocument]:
-        """What nobody has to bring (Ley 39/2015, art. 28): the town hall has it or asks for it."""
-        return [document for document in self.form.documents if document.source != DocumentSource.APPLICANT]
 
     def find(self, slug: str) -> Step | None:
         return next((step for step in self.steps if step.slug == slug), None)

@@ -52,7 +52,7 @@ def _moment(value: str) -> str:
     return formats.date_format(datetime.fromisoformat(value), "DATETIME_FORMAT")
 
 
-def _address(value: dict[str, str]) -> str:
+def address(value: dict[str, str]) -> str:
     street = " ".join(filter(None, (value["street"], value["number"])))
     town = " ".join(filter(None, (value["postcode"], value["town"])))
     return ", ".join(filter(None, (street, value["floor"], town)))
@@ -86,7 +86,7 @@ _SHOWN: dict[str, Any] = {
     FieldType.DATETIME: _moment,
     FieldType.MONEY: money,
     FieldType.NUMBER: _number,
-    FieldType.ADDRESS: _address,
+    FieldType.ADDRESS: address,
     FieldType.GEO: _place,
     FieldType.PERSON: _person,
     FieldType.PERSON_LIST: lambda people: "\n".join(_person(person) for person in people),

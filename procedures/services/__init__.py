@@ -2,15 +2,31 @@
 
 from procedures.catalogue import Definition, find_definition, forget_definitions
 
+from .automatic import register_automatic
+from .completing import Incomplete
+from .drafts import discard, expire_drafts, journey_of, save_step, start
 from .searching import search
+from .submitting import Submitted, submit
 from .towns import enable_procedures, find_town_procedure, forget_town_procedures
+from .uploads import attach, remove_attachment
 
 __all__ = [
     "Definition",
+    "Incomplete",
+    "Submitted",
+    "attach",
+    "discard",
     "enable_procedures",
+    "expire_drafts",
     "find_definition",
     "find_town_procedure",
     "forget_definitions",
     "forget_town_procedures",
+    "journey_of",
+    "register_automatic",
+    "remove_attachment",
+    "save_step",
     "search",
+    "start",
+    "submit",
 ]

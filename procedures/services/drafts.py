@@ -72,9 +72,7 @@ def journey_of(draft: Draft, *, email: str = "", actor: Actor) -> Journey:
 
 
 @transaction.atomic(savepoint=False)
-def save_step(
-    *, draft: Draft, journey: Journey, step: Step, data: Any, add_row_to: str = "", actor: Actor
-) -> PageForm:
+def save_step(*, draft: Draft, journey: Journey, step: Step, data: Any, add_row_to: str = "", actor: Actor) -> PageForm:
     """Keep what was sent of a step, right or wrong, and answer with its form; `form.is_valid()` says whether to go on.
 
     `draft` is locked. Another row of a list of persons is a save too, without the errors of what is still being
@@ -91,6 +89,14 @@ def save_step(
     draft.done_steps = done if add_row_to or not form.is_valid() else [*done, step.slug]
     save_draft(draft, "data", "done_steps", actor=actor)
     return form
+
+
+@transaction.atomic(savepoint=False)
+def mark_done(*, draft: Draft, step: str, actor: Actor) -> None:
+    """Note that a step of a locked draft is complete (the documents, which have no form to be right)."""
+    check_open(draft)
+    draft.done_steps = [*(slug for slug in draft.done_steps if slug != step), step]
+    save_draft(draft, "done_steps", actor=actor)
 
 
 def save_draft(draft: Draft, *fields: str, actor: Actor) -> None:

@@ -26,7 +26,7 @@ NAME_MAX = 120
 
 
 @transaction.atomic(savepoint=False)
-def attach(*, draft: Draft, type_code: str, file: UploadedFile, actor: Actor) -> dict[str, Any]:
+def attach(*, draft: Draft, type_code: str, file: "UploadedFile[Any]", actor: Actor) -> dict[str, Any]:
     """Check a file, keep it, and put it in the locked draft; answers with `{id, type, file_name, mime, size, sha256}`.
 
     The same file twice under one type is one attachment. DomainError, its field the type's code, where the file is
@@ -89,13 +89,13 @@ def _check_size(draft: Draft, type_code: str, name: str, size: int) -> None:
     total = size + sum(known["size"] for known in draft.attachments)
     if total > settings.UPLOAD_MAX_TOTAL_BYTES or len(draft.attachments) >= MOST_FILES:
         raise DomainError(
-            _("There is no room for “%(name)s”: all the files together may take %(limit)s. Remove one or make it smaller.")
+            _("There is no room for “%(name)s”: together the files may take %(limit)s. Remove one or make it smaller.")
             % {"name": name, "limit": filesizeformat(settings.UPLOAD_MAX_TOTAL_BYTES)},
             field=type_code,
         )
 
 
-def _checked(file: UploadedFile, type_code: str, name: str) -> FileType:
+def _checked(file: "UploadedFile[Any]", type_code: str, name: str) -> FileType:
     stream: Any = file
     try:
         kind = file_type(stream)

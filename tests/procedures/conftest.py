@@ -6,7 +6,9 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from procedures.services import forget_definitions, forget_town_procedures
+from core.municipalities.scope import acting_for
+from procedures.services import enable_procedures, forget_definitions, forget_town_procedures
+from tests.cast import Cast
 
 
 @pytest.fixture(autouse=True)
@@ -22,3 +24,12 @@ def fresh_catalogue() -> Iterator[None]:
 @pytest.fixture
 def catalogue(db: None) -> None:
     call_command("load_catalogue", stdout=StringIO())
+
+
+@pytest.fixture
+def online(catalogue: None, cast: Cast) -> Cast:
+    """The cast, with every procedure on line in Mundaka and in Balmaseda."""
+    for town in (cast.mundaka, cast.balmaseda):
+        with acting_for(town.pk):
+            enable_procedures(town.pk)
+    return cast

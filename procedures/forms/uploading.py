@@ -1,0 +1,45 @@
+"""The page of documents: a file input for each of them, with what is there already."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
+
+
+class FilesInput(forms.FileInput):
+    template_name = "procedures/widgets/upload.html"
+    allow_multiple_selected = True
+    attached: Sequence[dict[str, Any]] = ()
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"] |= {"attached": self.attached, "max_bytes": settings.UPLOAD_MAX_BYTES}
+        return context
+
+
+class DocumentsForm(forms.Form):
+    """One field a document; nothing is validated here, each file is checked as it is attached."""
+
+    use_required_attribute = False
+
+    def __init__(
+        self, slots: Iterable[tuple[str, str, str, bool]], attachments: Sequence[dict[str, Any]], **kwargs: Any
+    ) -> None:
+        """`slots` are code, label, hint and whether it is required."""
+        super().__init__(**kwargs)
+        self.label_suffix = ""
+        limit = _("Up to %(size)s each file.") % {"size": filesizeformat(settings.UPLOAD_MAX_BYTES)}
+        for code, label, hint, required in slots:
+            widget = FilesInput()
+            widget.attached = [one for one in attachments if one["type"] == code]
+            field = forms.FileField(label=label, help_text=f"{hint} {limit}".strip(), required=required, widget=widget)
+            field.clean = lambda data, initial=None: None  # type: ignore[method-assign]
+            self.fields[input_name(code)] = field
+
+
+def input_name(code: str) -> str:
+    """The name of a document's input: `field:photo` → `file_field-photo`."""
+    return f"file_{code.replace(':', '-')}"
