@@ -12,7 +12,7 @@ from core.audit.services import Actor
 from procedures.catalogue import Definition
 from procedures.constants import AppliesAs, IdentityLevel, Initiation
 
-from .fields import Address, Choice, Email, Identifier, Line, Nif, Phone
+from .fields import Address, Choice, Email, EntityNif, Identifier, Line, Phone
 
 CAPACITIES = {"citizen": AppliesAs.SELF, "representative": AppliesAs.OTHER, "company": AppliesAs.COMPANY}
 WRITTEN_TO = (Initiation.APPLICATION, Initiation.CLAIM, Initiation.DECLARATION)  # may end in a legal notification
@@ -85,7 +85,7 @@ def represented_fields(applies_as: str) -> dict[str, forms.Field]:
     if applies_as == AppliesAs.COMPANY:
         return {
             "represented_name": Line(label=_("Name of the company or entity")),
-            "represented_identifier": Nif(label=_("NIF of the company or entity")),
+            "represented_identifier": EntityNif(label=_("NIF of the company or entity")),
         }
     return {
         "represented_name": Line(label=_("Name and surnames of the person you act for")),

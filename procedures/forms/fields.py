@@ -81,6 +81,12 @@ class Nif(Line):
         return cleaning.parse_nif(text)
 
 
+class EntityNif(Nif):
+    default_error_messages = {
+        "invalid": _("“%(label)s”: check the number and its letter. Right ones look like P4802400D.")
+    }
+
+
 class Identifier(Line):
     """A NIF or NIE, checked; or the number of another document."""
 

@@ -52,7 +52,7 @@ class Walk:
             if step == "you":
                 data: dict[str, Any] = dict(YOU)
             elif step == "represented":
-                data = {"represented_name": "Arotz SL", "represented_identifier": "B95000003"}
+                data = {"represented_name": "Arotz SL", "represented_identifier": "B95000006"}
             elif step == "postal":
                 data = {f"you_address_{at}": text for at, text in enumerate(("Kale", "1", "", "48360", "Mundaka"))}
             elif step == "documents":
