@@ -1,3 +1,12 @@
-from django.urls import URLPattern
+"""The clerks' pages, inside the admin."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from .views import file, inbox
+
+urlpatterns = [
+    path("case-files/", inbox.inbox, name="inbox"),
+    path("case-files/bulk/", inbox.bulk, name="bulk"),
+    path("case-files/<str:reference>/", file.case_file, name="file"),
+    path("case-files/<str:reference>/<slug:code>/", file.act, name="act"),
+]

@@ -22,7 +22,7 @@ from .folder import (
 from .handling import assign, complete_task, may_do, reassign_unit, release, return_task, stands_in_for, take
 from .opening import OpenedProcedure, answer_at_once, hand_to_clerk, open_case_file, record_registration
 from .persons import follow_person
-from .workflow import OpenedStep, offered, register_step
+from .workflow import OpenedStep, decides_later, offered, register_step
 
 __all__ = [
     "Node",
@@ -35,6 +35,7 @@ __all__ = [
     "ask_correction",
     "assign",
     "close",
+    "decides_later",
     "complete_task",
     "find_case_files",
     "follow_person",

@@ -1,0 +1,346 @@
+"""The buttons of a case file's page: each says what it does in law, shows its form, and calls its verb."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.audit.services import Actor
+from core.documents.constants import DocumentKind
+from core.documents.services import new_upload, store
+from core.identity.constants import Role
+from core.notifications.constants import CLOSED, Channel
+from core.notifications.models import Notification
+from core.notifications.services import record_delivery
+
+from . import forms, services
+from .constants import ActionForm, DocumentRole, State, StepKind
+from .models import CaseFile, CaseTask
+from .services.base import ENDED
+from .steps import rule_of
+
+
+@dataclass(frozen=True)
+class Here:
+    """Where a button is pressed."""
+
+    case_file: CaseFile
+    task: CaseTask | None
+    actor: Actor
+    has_step_back: bool = False
+
+    @property
+    def rule(self) -> Any:
+        return rule_of(self.task.step) if self.task else None
+
+    @property
+    def is_live(self) -> bool:
+        return self.case_file.state not in ENDED
+
+    @property
+    def may_work(self) -> bool:
+        """Whether this clerk can do the current step now."""
+        return bool(self.task and self.case_file.state != State.SUSPENDED and services.may_do(self.actor, self.task))
+
+
+@dataclass(frozen=True)
+class Action:
+    """`effect` is what the button means in law, in one sentence; `run` gets where it is pressed and the valid form."""
+
+    code: str
+    label: Any
+    effect: Any
+    done: Any
+    form: type[forms.ActionBase]
+    run: Callable[[Here, Any], Any]
+    when: Callable[[Here], bool]
+    is_step: bool = False  # the one primary button of the current step
+
+
+def _step_form(*kinds: ActionForm) -> Callable[[Here], bool]:
+    return lambda here: here.may_work and here.rule.form in kinds and here.rule.kind != StepKind.SYSTEM
+
+
+def _has(here: Here, *roles: Role) -> bool:
+    return bool(here.actor.roles.intersection(roles))
+
+
+def _handles(here: Here) -> bool:
+    return here.is_live and _has(here, Role.HANDLER, Role.CENSUS_OFFICER)
+
+
+def _task(here: Here) -> CaseTask:
+    assert here.task is not None  # `when` has looked
+    return here.task
+
+
+def _may_end_early(here: Here) -> bool:
+    undecided = here.is_live and not here.case_file.outcome
+    return undecided and _has(here, Role.SIGNATORY) and services.decides_later(here.case_file) and not _decides(here)
+
+
+def _decides(here: Here) -> bool:
+    return bool(here.task and here.rule.decides)
+
+
+def _paper(here: Here) -> Notification | None:
+    waiting = Notification.objects.filter(reference=here.case_file.reference, legal=True, channel=Channel.PAPER)
+    found: Notification | None = waiting.exclude(state__in=CLOSED).order_by("pk").first()
+    return found
+
+
+def _deliver(here: Here, form: Any) -> None:
+    data, notification = form.cleaned_data, _paper(here)
+    if notification is not None:
+        record_delivery(
+            notification=notification, at=data["at"], result=data["result"], note=data["text"], actor=here.actor
+        )
+
+
+def _add_document(here: Here, form: Any) -> None:
+    data = form.cleaned_data
+    upload = new_upload(
+        kind=DocumentKind.OTHER,
+        title=data["title"],
+        stored=store(here.case_file.municipality_id or 0, data["file"]),
+        file_name=data["file"].name,
+        language=here.case_file.language,
+        from_citizen=False,
+        actor=here.actor,
+    )
+    services.add_document(
+        case_file=here.case_file,
+        upload=upload,
+        role=DocumentRole(data["role"]),
+        visible=data["visible"],
+        actor=here.actor,
+    )
+
+
+def _common(here: Here, form: Any) -> dict[str, Any]:
+    return {"actor": here.actor, "seen": form.cleaned_data["seen"]}
+
+
+def _with_task(here: Here, form: Any) -> dict[str, Any]:
+    return {"task": _task(here), **_common(here, form)}
+
+
+ACTIONS = (
+    Action(
+        "complete",
+        _("Mark as done"),
+        _("The file goes on to its next step."),
+        _("Done. The file is at its next step."),
+        forms.CompleteForm,
+        lambda here, form: services.complete_task(
+            note=form.cleaned_data["note"], optional_next=form.chosen(), **_with_task(here, form)
+        ),
+        _step_form(ActionForm.CHECK, ActionForm.NOTE),
+        is_step=True,
+    ),
+    Action(
+        "report",
+        _("Sign the report"),
+        _("The report is sealed with your name and stays in the file. The citizen doesn't see it yet."),
+        _("The report is in the file."),
+        forms.ReportForm,
+        lambda here, form: services.write_report(
+            text=form.text, optional_next=form.chosen(), **_with_task(here, form)
+        ),
+        _step_form(ActionForm.REPORT),
+        is_step=True,
+    ),
+    Action(
+        "propose",
+        _("Propose the decision"),
+        _("The proposal goes to whoever decides. It binds nobody, and the citizen doesn't see it."),
+        _("The proposal is in the file."),
+        forms.ProposalForm,
+        lambda here, form: services.propose(
+            outcome=form.cleaned_data["outcome"],
+            text=form.text,
+            optional_next=form.chosen(),
+            **_with_task(here, form),
+        ),
+        _step_form(ActionForm.PROPOSAL),
+        is_step=True,
+    ),
+    Action(
+        "fee",
+        _("Note the fee"),
+        _("With an amount, the citizen gets a notice of what she has to pay."),
+        _("The fee is noted."),
+        forms.FeeForm,
+        lambda here, form: services.note_fee(
+            amount_cents=round(form.cleaned_data["amount"] * 100),
+            payable_until=form.cleaned_data["payable_until"],
+            optional_next=form.chosen(),
+            **_with_task(here, form),
+        ),
+        _step_form(ActionForm.FEE),
+        is_step=True,
+    ),
+    Action(
+        "resolve",
+        _("Decide and notify"),
+        _(
+            "The decision is sealed, entered in the exit book and notified in law. It ends the procedure and can't be "
+            "undone; the citizen may appeal."
+        ),
+        _("Decided. The citizen is being notified."),
+        forms.ResolveForm,
+        lambda here, form: services.resolve(
+            case_file=here.case_file,
+            outcome=form.cleaned_data["outcome"],
+            text=form.text,
+            optional_next=form.chosen(),
+            **_common(here, form),
+        ),
+        _step_form(ActionForm.RESOLUTION, ActionForm.ANSWER),
+        is_step=True,
+    ),
+    Action(
+        "deliver",
+        _("Record the delivery"),
+        _("What you write counts as proof of the notification on paper. From the delivery its terms run."),
+        _("The delivery is recorded."),
+        forms.DeliveryForm,
+        _deliver,
+        lambda here: here.is_live and _paper(here) is not None,
+        is_step=True,
+    ),
+    Action(
+        "correct",
+        _("Ask for a correction"),
+        _(
+            "The citizen is notified in law and has ten working days. Meanwhile the term to decide stands still; if she "
+            "doesn't answer, the request may be declared withdrawn."
+        ),
+        _("Asked. The file waits for the citizen."),
+        forms.CorrectionForm,
+        lambda here, form: services.ask_correction(
+            case_file=here.case_file, items=form.items, **_common(here, form)
+        ),
+        lambda here: _handles(here) and here.case_file.state == State.OPEN and not here.case_file.outcome,
+    ),
+    Action(
+        "take",
+        _("Take the task"),
+        _("The task is yours; it has no effect for the citizen."),
+        _("The task is yours."),
+        forms.ActionBase,
+        lambda here, form: services.take(**_with_task(here, form)),
+        lambda here: bool(here.task) and services.may_do(here.actor, _task(here)) and not _is_mine(here),
+    ),
+    Action(
+        "release",
+        _("Give the task back"),
+        _("The task goes back to its unit, for anybody to take."),
+        _("The task is back in its unit."),
+        forms.ActionBase,
+        lambda here, form: services.release(**_with_task(here, form)),
+        lambda here: bool(here.task) and _is_mine(here),
+    ),
+    Action(
+        "assign",
+        _("Give the task to somebody"),
+        _("The person sees it in her tasks; it has no effect for the citizen."),
+        _("The task has a new owner."),
+        forms.AssignForm,
+        lambda here, form: services.assign(to=form.cleaned_data["to"], **_with_task(here, form)),
+        lambda here: bool(here.task) and _has(here, *here.rule.roles, Role.TOWN_ADMINISTRATOR),
+    ),
+    Action(
+        "return",
+        _("Go one step back"),
+        _("The step before is opened again for whoever did it. Nothing is sent to the citizen."),
+        _("The file is one step back."),
+        forms.TextForm,
+        lambda here, form: services.return_task(note=form.cleaned_data["text"], **_with_task(here, form)),
+        lambda here: here.may_work and here.has_step_back and not here.case_file.outcome,
+    ),
+    Action(
+        "message",
+        _("Write to the citizen"),
+        _("She reads it in her folder, with a notice by e-mail. It has no legal effect."),
+        _("The message is sent."),
+        forms.TextForm,
+        lambda here, form: services.message_citizen(
+            case_file=here.case_file, text=form.cleaned_data["text"], actor=here.actor
+        ),
+        lambda here: here.is_live,
+    ),
+    Action(
+        "note",
+        _("Add a note"),
+        _("Only clerks read it: it is no part of what the citizen sees."),
+        _("The note is in the file."),
+        forms.TextForm,
+        lambda here, form: services.add_note(
+            case_file=here.case_file, text=form.cleaned_data["text"], actor=here.actor
+        ),
+        lambda here: True,
+    ),
+    Action(
+        "document",
+        _("Add a document"),
+        _("The document stays in the file for ever. The parties read it only if you say so."),
+        _("The document is in the file."),
+        forms.DocumentForm,
+        _add_document,
+        lambda here: here.is_live,
+    ),
+    Action(
+        "unit",
+        _("Send to another unit"),
+        _("The file and its tasks change unit; the term to decide runs on."),
+        _("The file has changed unit."),
+        forms.UnitForm,
+        lambda here, form: services.reassign_unit(
+            case_file=here.case_file,
+            unit=form.cleaned_data["unit"],
+            note=form.cleaned_data["text"],
+            **_common(here, form),
+        ),
+        lambda here: here.is_live
+        and _has(here, Role.HANDLER, Role.CENSUS_OFFICER, Role.REGISTRAR, Role.TOWN_ADMINISTRATOR),
+    ),
+    Action(
+        "end",
+        _("End without deciding on the request"),
+        _(
+            "A resolution declares the withdrawal, the lapse, or that the request is not admitted. It is sealed, "
+            "notified in law and can't be undone."
+        ),
+        _("Ended. The citizen is being notified."),
+        forms.EndEarlyForm,
+        lambda here, form: services.resolve(
+            case_file=here.case_file,
+            outcome=form.cleaned_data["outcome"],
+            text=form.text,
+            **_common(here, form),
+        ),
+        _may_end_early,
+    ),
+    Action(
+        "close",
+        _("Close the case file"),
+        _("Nothing more can be done in the file. The reason stays in its history."),
+        _("The case file is closed."),
+        forms.TextForm,
+        lambda here, form: services.close(
+            case_file=here.case_file, reason=form.cleaned_data["text"], **_common(here, form)
+        ),
+        lambda here: _handles(here) and (bool(here.case_file.outcome) or not services.decides_later(here.case_file)),
+    ),
+)
+
+
+def _is_mine(here: Here) -> bool:
+    return bool(here.task and here.task.assignee_id and here.task.assignee_id == here.actor.user_id)
+
+
+def available(here: Here) -> list[Action]:
+    """The buttons of this clerk, here and now."""
+    return [action for action in ACTIONS if action.when(here)]

@@ -1,0 +1,206 @@
+"""What clerks fill in, one form a verb."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from core.identity.models import Membership, User
+from core.municipalities.models import Unit
+from core.notifications.constants import DeliveryResult
+
+from .constants import DocumentRole, Outcome
+from .history import in_reader_language
+from .models import CaseFile, CaseTask
+from .reasons import all_reasons
+from .services import offered
+from .services.deciding import EARLY
+from .steps import rule_of
+
+
+class ActionBase(forms.Form):
+    """Every form carries the version of the file that its page showed."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, case_file: CaseFile, task: CaseTask | None, **kwargs: Any) -> None:
+        self.case_file, self.task = case_file, task
+        kwargs["initial"] = {"seen": case_file.version, **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        self.prepare()
+
+    def prepare(self) -> None:
+        """For what depends on the file."""
+
+
+def _area(rows: int, language: str = "") -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, **({"lang": language} if language else {})})
+
+
+class OptionalSteps(ActionBase):
+    """Adds the choice of optional steps, where any is offered."""
+
+    def prepare(self) -> None:
+        steps = offered(self.case_file)
+        if steps and self.task is not None:
+            self.fields["optional_next"] = forms.MultipleChoiceField(
+                label=_("Add before the next step"),
+                choices=[(step["code"], in_reader_language(step["names"])) for step in steps],
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+            )
+
+    def chosen(self) -> list[str]:
+        return list(self.cleaned_data.get("optional_next") or [])
+
+
+class CompleteForm(OptionalSteps):
+    note = forms.CharField(
+        label=_("Note"), help_text=_("Only clerks read it."), widget=_area(3), required=False, max_length=5000
+    )
+
+
+class ReportForm(OptionalSteps):
+    text_eu = forms.CharField(label=_("Text in Basque"), widget=_area(8, "eu"), required=False, max_length=50000)
+    text_es = forms.CharField(label=_("Text in Spanish"), widget=_area(8, "es"), required=False, max_length=50000)
+    field_order = ("seen", "outcome", "text_eu", "text_es")
+
+    def prepare(self) -> None:
+        super().prepare()
+        needed = "es" if self.case_file.language == "es" else "eu"
+        field = self.fields[f"text_{needed}"]
+        field.required = True
+        field.help_text = _("The language of this case file. With both languages the document is bilingual.")
+        if needed == "es":
+            self.order_fields(("seen", "outcome", "text_es", "text_eu"))
+
+    @property
+    def text(self) -> dict[str, str]:
+        return {"eu": self.cleaned_data["text_eu"], "es": self.cleaned_data["text_es"]}
+
+
+class ProposalForm(ReportForm):
+    outcome = forms.TypedChoiceField(
+        label=_("What is proposed"),
+        choices=[(o.value, o.label) for o in (Outcome.GRANTED, Outcome.PARTLY_GRANTED, Outcome.DENIED)],
+        coerce=Outcome,
+        widget=forms.RadioSelect,
+    )
+
+
+class ResolveForm(ReportForm):
+    outcome = forms.TypedChoiceField(label=_("Decision"), coerce=Outcome, widget=forms.RadioSelect)
+
+    def prepare(self) -> None:
+        super().prepare()
+        decides = self.task is not None and rule_of(self.task.step).decides
+        granting = [Outcome.GRANTED, Outcome.PARTLY_GRANTED, Outcome.DENIED]
+        if decides and self.task is not None and rule_of(self.task.step).form == "answer":
+            granting = [Outcome.ANSWERED, *granting]
+        outcomes = [*granting, *EARLY] if decides else list(EARLY)
+        field: Any = self.fields["outcome"]
+        field.choices = [(outcome.value, outcome.label) for outcome in outcomes]
+
+
+class EndEarlyForm(ResolveForm):
+    def prepare(self) -> None:
+        self.task = None
+        super().prepare()
+
+
+class FeeForm(OptionalSteps):
+    amount = forms.DecimalField(
+        label=_("Amount in euros"),
+        help_text=_("0 where nothing is due."),
+        min_value=0,
+        max_value=1_000_000,
+        decimal_places=2,
+        localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "w-6"}),
+    )
+    payable_until = forms.DateField(
+        label=_("To be paid by"),
+        help_text=_("One month from today where you leave it empty."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class CorrectionForm(ActionBase):
+    reasons = forms.MultipleChoiceField(
+        label=_("What is missing"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    other_eu = forms.CharField(label=_("Something else, in Basque"), required=False, widget=_area(3, "eu"))
+    other_es = forms.CharField(label=_("Something else, in Spanish"), required=False, widget=_area(3, "es"))
+
+    def prepare(self) -> None:
+        field: Any = self.fields["reasons"]
+        field.choices = [(code, in_reader_language(names)) for code, names in all_reasons().items()]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not any(data.get(name) for name in ("reasons", "other_eu", "other_es")):
+            self.add_error("reasons", gettext("Choose at least one thing, or write it."))
+        return data
+
+    @property
+    def items(self) -> list[dict[str, str]]:
+        chosen = [all_reasons()[code] for code in self.cleaned_data["reasons"]]
+        items = [{"text_eu": names["eu"], "text_es": names["es"]} for names in chosen]
+        other = {"text_eu": self.cleaned_data["other_eu"], "text_es": self.cleaned_data["other_es"]}
+        return [*items, other] if any(other.values()) else items
+
+
+class TextForm(ActionBase):
+    text = forms.CharField(label=_("Text"), widget=_area(5), max_length=5000)
+
+
+class AssignForm(ActionBase):
+    to = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.none())
+
+    def prepare(self) -> None:
+        field: Any = self.fields["to"]
+        roles = rule_of(self.task.step).roles if self.task else ()
+        field.queryset = colleagues(self.case_file.municipality_id or 0, roles)
+
+
+class UnitForm(ActionBase):
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none())
+    text = forms.CharField(label=_("Note"), required=False, widget=_area(3), max_length=5000)
+
+    def prepare(self) -> None:
+        field: Any = self.fields["unit"]
+        units = Unit.objects.filter(municipality_id=self.case_file.municipality_id or 0, active=True)
+        field.queryset = units.exclude(pk=self.case_file.unit_id).order_by("pk")
+
+
+class DocumentForm(ActionBase):
+    file = forms.FileField(label=_("File"))
+    title = forms.CharField(label=_("Title"), max_length=200)
+    role = forms.ChoiceField(
+        label=_("Kind"), choices=[(r.value, r.label) for r in (DocumentRole.OTHER, DocumentRole.ATTACHMENT)]
+    )
+    visible = forms.BooleanField(label=_("The parties may read it"), required=False)
+
+
+class DeliveryForm(ActionBase):
+    at = forms.DateTimeField(
+        label=_("Day and hour"),
+        initial=timezone.localtime,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M"],
+    )
+    result = forms.ChoiceField(label=_("Result"), choices=DeliveryResult.choices, widget=forms.RadioSelect)
+    text = forms.CharField(label=_("Note"), required=False, max_length=300)
+
+
+def colleagues(municipality_id: int, roles: Any = ()) -> Any:
+    """The accounts that hold one of these roles, or any, in the town today."""
+    held = Membership.objects.filter(municipality_id=municipality_id, **({"role__in": roles} if roles else {}))
+    today = timezone.localdate()
+    users = [m.user_id for m in held if m.valid_from <= today and (m.valid_to is None or m.valid_to >= today)]
+    return User.objects.filter(pk__in=users, is_active=True).order_by("name", "email")
+
+

@@ -1,0 +1,1 @@
+"""The pages: clerks' (`inbox`, `file`) and citizens' (`citizen`)."""

@@ -1,0 +1,137 @@
+"""The inbox: which tasks wait, for whom, and for how long. Everything that was chosen is in the address."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseRedirect
+from .pages import staff_page
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from case_files.forms import colleagues
+from case_files.history import in_reader_language
+from case_files.models import CaseTask
+from case_files.querysets import ALL, MINE, QUEUES, UNASSIGNED, UNIT, due, in_queue, open_tasks, queue_counts
+from case_files.rights import get_task_for
+from case_files.services import assign, find_case_files, stands_in_for, take
+from case_files.services.workflow import find
+from core.identity.models import User
+from core.identity.rights import require
+from core.municipalities.services import DomainError, terms
+
+PAGE = 25
+FEW_DAYS = 3
+NAMES = {
+    MINE: gettext_lazy("Mine"),
+    UNIT: gettext_lazy("My unit's"),
+    UNASSIGNED: gettext_lazy("Nobody's"),
+    ALL: gettext_lazy("All"),
+}
+WHEN = {
+    "": gettext_lazy("Any day"),
+    "overdue": gettext_lazy("Late"),
+    "week": gettext_lazy("Due in seven days"),
+    "today": gettext_lazy("Arrived today"),
+}
+
+
+def inbox(request: Any) -> HttpResponse:
+    """Filters: `queue`, `when`, `q`, `page`; without a queue, hers, or all where she has none."""
+    require(request.actor)
+    stands_in = stands_in_for(request.actor)
+    counts = queue_counts(request.actor, stands_in)
+    queue = request.GET.get("queue", "")
+    if queue not in QUEUES:
+        queue = MINE if counts[MINE] and not request.GET.get("q") else ALL
+    when = request.GET.get("when", "") if request.GET.get("when", "") in WHEN else ""
+    today, query = terms.local_today(), request.GET.get("q", "").strip()[:80]
+    tasks = open_tasks().filter(in_queue(queue, request.actor, stands_in), due(when, today))
+    if query:
+        tasks = tasks.filter(case_file__in=find_case_files(query))
+    page = Paginator(tasks, PAGE).get_page(request.GET.get("page"))
+    kept = {key: value for key, value in (("queue", queue), ("when", when), ("q", query)) if value}
+    context = {
+        "title": _("Tasks"),
+        "page": page,
+        "rows": [row(task) for task in page],
+        "queues": [(code, NAMES[code], counts[code], urlencode({**kept, "queue": code})) for code in QUEUES],
+        "whens": WHEN.items(),
+        "queue": queue,
+        "when": when,
+        "q": query,
+        "kept": urlencode(kept),
+        "colleagues": colleagues(request.actor.municipality_id or 0),
+        "closed": find_case_files(query).exclude(pk__in=[task.case_file_id for task in page])[:10] if query else (),
+    }
+    return staff_page(request, "case_files/inbox.html", context)
+
+
+def row(task: CaseTask) -> dict[str, Any]:
+    """A task as the inbox shows it."""
+    step = find(task.case_file, task.step)
+    names = [party.name for party in getattr(task.case_file, "applicants", ())]
+    return {
+        "task": task,
+        "step": in_reader_language(step["names"]) if step else task.step,
+        "who": names[0] if names else "",
+        "left": days_left(task.due_on, task.municipality_id or 0),
+    }
+
+
+def days_left(day: Any, town: int) -> dict[str, str] | None:
+    """Working days that are left, in words, and the colour that says the same."""
+    if day is None:
+        return None
+    left = terms.working_days_between(terms.local_today(), day, towns=(town,))
+    if left < 0:
+        words = ngettext("%(n)s working day late", "%(n)s working days late", -left) % {"n": -left}
+        return {"words": words, "colour": "err"}
+    if left == 0:
+        return {"words": _("Today is the last day"), "colour": "err"}
+    words = ngettext("%(n)s working day left", "%(n)s working days left", left) % {"n": left}
+    return {"words": words, "colour": "err" if left < FEW_DAYS else "ok" if left > FEW_DAYS * 2 else "warn"}
+
+
+@require_POST
+def bulk(request: Any) -> HttpResponse:
+    """Take, or give to somebody, every task that was ticked; each is one change, and each that fails is named."""
+    require(request.actor)
+    to = None
+    if request.POST.get("act") == "assign":
+        to = colleagues(request.actor.municipality_id or 0).filter(pk=request.POST.get("to") or 0).first()
+        if to is None:
+            messages.error(request, _("Choose the person you give the tasks to."))
+            return _back(request)
+    done = 0
+    for pk in [value for value in request.POST.getlist("task") if value.isdecimal()]:
+        done += _hand_over(request, get_task_for(request.actor, int(pk)), to)
+    if done:
+        messages.success(request, ngettext("%(n)s task changed.", "%(n)s tasks changed.", done) % {"n": done})
+    elif not request.POST.getlist("task"):
+        messages.error(request, _("Tick at least one task."))
+    return _back(request)
+
+
+def _hand_over(request: Any, task: CaseTask, to: User | None) -> int:
+    try:
+        if to is None:
+            take(task=task, actor=request.actor)
+        else:
+            assign(task=task, to=to, actor=request.actor)
+    except DomainError as error:
+        messages.error(request, f"{task.case_file.reference}: {error.message}")
+        return 0
+    return 1
+
+
+def _back(request: Any) -> HttpResponse:
+    """To the list as it was."""
+    address = f"{reverse('admin:case_files_staff:inbox')}?{request.POST.get('kept', '')}"
+    if not url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure()):
+        address = reverse("admin:case_files_staff:inbox")
+    return HttpResponseRedirect(address)
