@@ -42,6 +42,7 @@ class BiscayAdminSite(AdminSite):
             path("", include((_wrapped("registry.staff_urls", wrap), "registry_staff"))),
             path("", include((_wrapped("census.staff_urls", wrap), "census_staff"))),
             path("", include((_wrapped("core.identity.staff_urls", wrap), "identity_staff"))),
+            path("", include((_wrapped("core.documents.staff_urls", wrap), "documents_staff"))),
         ]
         return [*staff, *super().get_urls()]
 

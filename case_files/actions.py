@@ -145,9 +145,7 @@ ACTIONS = (
         _("The report is sealed with your name and stays in the file. The citizen doesn't see it yet."),
         _("The report is in the file."),
         forms.ReportForm,
-        lambda here, form: services.write_report(
-            text=form.text, optional_next=form.chosen(), **_with_task(here, form)
-        ),
+        lambda here, form: services.write_report(text=form.text, optional_next=form.chosen(), **_with_task(here, form)),
         _step_form(ActionForm.REPORT),
         is_step=True,
     ),
@@ -214,14 +212,12 @@ ACTIONS = (
         "correct",
         _("Ask for a correction"),
         _(
-            "The citizen is notified in law and has ten working days. Meanwhile the term to decide stands still; if she "
-            "doesn't answer, the request may be declared withdrawn."
+            "The citizen is notified in law and has ten working days. Meanwhile the term to decide stands still; if "
+            "she doesn't answer, the request may be declared withdrawn."
         ),
         _("Asked. The file waits for the citizen."),
         forms.CorrectionForm,
-        lambda here, form: services.ask_correction(
-            case_file=here.case_file, items=form.items, **_common(here, form)
-        ),
+        lambda here, form: services.ask_correction(case_file=here.case_file, items=form.items, **_common(here, form)),
         lambda here: _handles(here) and here.case_file.state == State.OPEN and not here.case_file.outcome,
     ),
     Action(
@@ -303,8 +299,9 @@ ACTIONS = (
             note=form.cleaned_data["text"],
             **_common(here, form),
         ),
-        lambda here: here.is_live
-        and _has(here, Role.HANDLER, Role.CENSUS_OFFICER, Role.REGISTRAR, Role.TOWN_ADMINISTRATOR),
+        lambda here: (
+            here.is_live and _has(here, Role.HANDLER, Role.CENSUS_OFFICER, Role.REGISTRAR, Role.TOWN_ADMINISTRATOR)
+        ),
     ),
     Action(
         "end",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -129,9 +130,7 @@ class FeeForm(OptionalSteps):
 
 
 class CorrectionForm(ActionBase):
-    reasons = forms.MultipleChoiceField(
-        label=_("What is missing"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    reasons = forms.MultipleChoiceField(label=_("What is missing"), required=False, widget=forms.CheckboxSelectMultiple)
     other_eu = forms.CharField(label=_("Something else, in Basque"), required=False, widget=_area(3, "eu"))
     other_es = forms.CharField(label=_("Something else, in Spanish"), required=False, widget=_area(3, "es"))
 
@@ -167,13 +166,13 @@ class AssignForm(ActionBase):
 
 
 class UnitForm(ActionBase):
-    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none())
+    unit: Any = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none())
     text = forms.CharField(label=_("Note"), required=False, widget=_area(3), max_length=5000)
 
     def prepare(self) -> None:
         field: Any = self.fields["unit"]
         units = Unit.objects.filter(municipality_id=self.case_file.municipality_id or 0, active=True)
-        field.queryset = units.exclude(pk=self.case_file.unit_id).order_by("pk")
+        field.queryset = units.exclude(pk=self.case_file.unit_id or 0).order_by("pk")
 
 
 class DocumentForm(ActionBase):
@@ -198,9 +197,10 @@ class DeliveryForm(ActionBase):
 
 def colleagues(municipality_id: int, roles: Any = ()) -> Any:
     """The accounts that hold one of these roles, or any, in the town today."""
-    held = Membership.objects.filter(municipality_id=municipality_id, **({"role__in": roles} if roles else {}))
     today = timezone.localdate()
-    users = [m.user_id for m in held if m.valid_from <= today and (m.valid_to is None or m.valid_to >= today)]
-    return User.objects.filter(pk__in=users, is_active=True).order_by("name", "email")
-
-
+    held = Membership.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=today), municipality_id=municipality_id, valid_from__lte=today
+    )
+    if roles:
+        held = held.filter(role__in=roles)
+    return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("name", "email")

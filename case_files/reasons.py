@@ -12,5 +12,6 @@ def all_reasons() -> dict[str, dict[str, str]]:
     """Code → {eu, es, en}."""
     with TABLE.open(encoding="utf-8", newline="") as lines:
         return {
-            line["code"]: {key: line[key] for key in ("eu", "es", "en")} for line in csv.DictReader(lines, delimiter=";")
+            line["code"]: {key: line[key] for key in ("eu", "es", "en")}
+            for line in csv.DictReader(lines, delimiter=";")
         }

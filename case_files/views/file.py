@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from .pages import staff_page
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +21,7 @@ from core.notifications.models import Notification
 from registry.models import Entry
 
 from .inbox import days_left
+from .pages import staff_page
 
 SECTIONS = {
     "task": gettext_lazy("Task"),

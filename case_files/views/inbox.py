@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
-from .pages import staff_page
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -23,6 +22,8 @@ from case_files.services.workflow import find
 from core.identity.models import User
 from core.identity.rights import require
 from core.municipalities.services import DomainError, terms
+
+from .pages import staff_page
 
 PAGE = 25
 FEW_DAYS = 3

@@ -23,6 +23,7 @@ from core.notifications.models import Notification
 from core.notifications.services import make_available, open_notification
 from tests.cast import Cast
 
+ITEM = [{"text_eu": "Aurrekontua falta da", "text_es": "Falta el presupuesto"}]
 TEXT = {"eu": "Ebazten da.", "es": "Se resuelve."}
 TEMPLATES = Path(__file__).parent / "workflows.csv"
 

@@ -39,9 +39,8 @@ from core.notifications.models import Notification, OutboxRow
 from registry.models import Entry
 from tests.cast import Cast, make_clerk
 
-from .files import TEXT, do, open_notifications, open_task, opened, walk_to
+from .files import ITEM, TEXT, do, open_notifications, open_task, opened, walk_to
 
-ITEM = [{"text_eu": "Aurrekontua falta da", "text_es": "Falta el presupuesto"}]
 Verb = Callable[[CaseFile, Actor, Cast], Any]
 
 
