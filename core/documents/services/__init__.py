@@ -7,15 +7,18 @@ from core.documents.limits import allow
 
 from .making import mark_failed, on_document_ready, render_and_seal, render_now, retry_document, set_render_queue
 from .storing import StoredBlob, is_intact, open_blob, store
+from .uploads import CheckedUpload, check_upload
 from .verifying import Verification, open_verified, verify
 from .writing import new_document, new_upload, save_all
 
 __all__ = [
     "TEMPLATES",
+    "CheckedUpload",
     "StoredBlob",
     "Verification",
     "allow",
     "check_config",
+    "check_upload",
     "grouped_csv",
     "is_intact",
     "mark_failed",
