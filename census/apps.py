@@ -7,5 +7,5 @@ class CensusConfig(AppConfig):
     name = "census"
 
     def ready(self) -> None:
-        for module in ("steps", "sentences", "merging"):
+        for module in ("automatic", "steps", "sentences", "merging"):
             import_module(f"census.{module}")
