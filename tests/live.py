@@ -3,7 +3,6 @@
 import contextlib
 import shutil
 import signal
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from pytest_django import DjangoDbBlocker
 
 from biscaytik.launcher import process, services, steps
 from biscaytik.launcher.stack import Stack
-from tests.servers import CERTIFICATE_HOST, PORTAL_HOST, PROXY_SECRET
+from tests.servers import CERTIFICATE_HOST, PORTAL_HOST, PROXY_SECRET, open_folder
 
 
 @pytest.fixture
@@ -94,8 +93,7 @@ def own_servers(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[OwnServers]:
     """Postgres (migrated, durable) and Valkey that the test may kill; Django's own connection leads there meanwhile."""
-    state = Path(tempfile.mkdtemp(prefix="biscaytik-own-"))
-    state.chmod(0o755)
+    state = open_folder("own")
     servers = OwnServers(state)
     there = servers.variables
     owner = {"DB_USER": there["DB_OWNER_USER"], "DJANGO_SETTINGS_MODULE": "biscaytik.settings"}

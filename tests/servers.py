@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import shutil
 import signal
 import socket
 import ssl
@@ -130,11 +131,25 @@ class Nginx:
             return pool.request(method, path, headers=asked, redirect=False, **options)
 
 
+def open_folder(name: str) -> Path:
+    """A temporary folder that the user of the embedded servers may enter; who asks for it removes it."""
+    folder = Path(tempfile.mkdtemp(prefix=f"biscaytik-{name}-"))
+    folder.chmod(0o755)
+    return folder
+
+
 @dataclass
 class _Servers:
-    """Ends what a fixture started, last first."""
+    """Ends what a fixture started, last first, and removes its files."""
 
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    folders: list[Path] = field(default_factory=list)
+
+    def folder(self, name: str) -> Path:
+        """A folder that servers which step down from root may enter, unlike pytest's tmp_path."""
+        made = open_folder(name)
+        self.folders.append(made)
+        return made
 
     def start(self, command: list[str], *, port: int, log: Path) -> None:
         try:
@@ -155,6 +170,8 @@ class _Servers:
         for server in reversed(self.running):
             os.killpg(server.pid, signal.SIGTERM)
             server.wait(15)
+        for folder in self.folders:
+            shutil.rmtree(folder)
 
 
 def _listens(port: int) -> bool:
@@ -182,8 +199,7 @@ def real_nginx(servers: _Servers) -> Callable[..., Nginx]:
     """
 
     def start(*, upstream: str, client_ca: Path | None = None, static: Path | None = None) -> Nginx:
-        folder = Path(tempfile.mkdtemp(prefix="biscaytik-nginx-"))
-        folder.chmod(0o755)  # nginx's workers step down from root
+        folder = servers.folder("nginx")
         authority = make_identity(folder, "authority")
         tls = make_identity(folder, "server", issuer=authority, hosts=(PORTAL_HOST, CERTIFICATE_HOST))
         nginx = Nginx(process.free_port(), process.free_port(), authority, folder)
@@ -235,7 +251,7 @@ def write_nginx_configuration(folder: Path, values: Mapping[str, object]) -> Pat
 def real_clamd() -> Iterator[str]:
     """The address, `tcp://127.0.0.1:PORT`, of a real clamd that knows one virus, EICAR, from a file of ours."""
     servers = _Servers()
-    folder = Path(tempfile.mkdtemp(prefix="biscaytik-clamd-"))
+    folder = servers.folder("clamd")
     port = process.free_port()
     signatures = folder / "signatures"
     signatures.mkdir()

@@ -23,7 +23,7 @@ PRODUCTION = {
     "DB_PASSWORD": "x",
     "REDIS_URL": "redis://:x@valkey:6379/0",
     "CLAMD_ADDRESS": "tcp://clamd:3310",
-    "IDENTITY_GATEWAYS": "",
+    "IDENTITY_GATEWAYS": "certificate",
     "CERTIFICATE_HOST": "https://ziurtagiria.bizkaia.eus",
     "CERTIFICATE_PROXY_SECRET": "0123456789-0123456789-0123",
     "GILTZA_CLIENT_ID": "biscaytik",

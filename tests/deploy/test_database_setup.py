@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import psycopg
 import pytest
 
 from biscaytik.launcher import places, postgres, services
+from tests.servers import open_folder
 
 SCRIPT = places.CHECKOUT / "deploy" / "postgres" / "database.sh"
 
@@ -18,8 +18,7 @@ SCRIPT = places.CHECKOUT / "deploy" / "postgres" / "database.sh"
 @pytest.fixture
 def cluster() -> Iterator[int]:
     """The port of a fresh cluster."""
-    state = Path(tempfile.mkdtemp(prefix="biscaytik-roles-"))
-    state.chmod(0o755)
+    state = open_folder("roles")
     yield int(services.start("test", state)["DB_PORT"])
     services.stop("test", state)
     shutil.rmtree(state)

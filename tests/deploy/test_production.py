@@ -1,9 +1,9 @@
 """What docker-compose.yml starts, started without containers: the entry point behind the real nginx."""
 
 import os
+import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +12,7 @@ import pytest
 
 from biscaytik.launcher import places, process, services
 from tests.deploy.test_checks import PRODUCTION, make_seal
-from tests.servers import CERTIFICATE_HOST, PORTAL_HOST, PROXY_SECRET, Nginx
+from tests.servers import CERTIFICATE_HOST, PORTAL_HOST, PROXY_SECRET, Nginx, open_folder
 
 ENTRYPOINT = str(places.CHECKOUT / "deploy" / "entrypoint")
 
@@ -20,8 +20,7 @@ ENTRYPOINT = str(places.CHECKOUT / "deploy" / "entrypoint")
 @pytest.fixture
 def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
     """Production's variables, with a durable Postgres and a Valkey of the test's own."""
-    state = Path(tempfile.mkdtemp(prefix="biscaytik-production-"))
-    state.chmod(0o755)
+    state = open_folder("production")
     servers = services.start("run", state)
     owner = {"DB_OWNER_USER", "DB_OWNER_PASSWORD", "DB_PASSWORD"}
     yield (
@@ -43,6 +42,7 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
         }
     )
     services.stop("run", state)
+    shutil.rmtree(state)
 
 
 def job(name: str, environment: dict[str, str], **more: str) -> str:

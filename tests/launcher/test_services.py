@@ -15,13 +15,13 @@ import pytest
 import redis
 
 from biscaytik.launcher import places, process, services
+from tests.servers import open_folder
 
 
 @pytest.fixture
 def state(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A state folder of its own, so that the servers of the running tests stay untouched."""
-    folder = Path(tempfile.mkdtemp(prefix="biscaytik-launcher-"))
-    folder.chmod(0o755)  # pytest's tmp_path is private, and the servers run as nobody
+    folder = open_folder("launcher")
     monkeypatch.setattr(places, "state_folder", lambda: folder)
     yield folder
     services.stop("test")
