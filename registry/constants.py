@@ -14,6 +14,25 @@ class Mode(models.TextChoices):
     ELECTRONIC = "02", _("Electronic")
 
 
+class Transport(models.TextChoices):
+    """SICRES Tipo_Transporte_Entrada: how paper came, or leaves."""
+
+    BY_HAND = "05", _("By hand")
+    POST = "02", _("Post")
+    REGISTERED_POST = "03", _("Registered post")
+    COURIER = "01", _("Courier")
+    BUROFAX = "04", "Burofax"
+    OTHER = "07", _("Another way")
+
+
+class Paper(models.TextChoices):
+    """SICRES Documentacion_Fisica."""
+
+    ALL_SCANNED = "3", _("Everything is scanned")
+    SOME_SCANNED = "2", _("Scanned, and there is more on paper")
+    ON_PAPER = "1", _("Paper goes with it")
+
+
 class AnnotationKind(models.TextChoices):
     CORRECTION = "correction", _("Correction")
     ANNULMENT = "annulment", _("Annulment")

@@ -4,9 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.db import connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 
+from core.audit.services import SYSTEM
+from core.documents.constants import DocumentKind
+from core.documents.models import Document
+from core.documents.services import new_document, save_all
 from core.municipalities.services import terms
+from core.notifications.services import outbox, render_effect
 from registry.models import Book, DayClosure, Entry
 
 
@@ -39,15 +45,42 @@ def close_days() -> list[DayClosure]:
 
 
 def _close(book: Book, today: date) -> list[DayClosure]:
-    closed = DayClosure.objects.filter(book=book).order_by("-last_number").values_list("last_number", flat=True).first()
+    before = DayClosure.objects.filter(book=book).aggregate(last=Max("last_number"))["last"] or 0
     midnight = datetime.combine(today, time(), terms.MADRID)
-    entries = Entry.objects.filter(book=book, number__gt=closed or 0, at__lt=midnight).order_by("number")
+    entries = Entry.objects.filter(book=book, number__gt=before, at__lt=midnight).order_by("number")
     last_of: dict[date, tuple[int, str]] = {}
     for at, number, its_hash in entries.values_list("at", "number", "hash").iterator():
         last_of[terms.local_day(at)] = (number, its_hash)
-    return DayClosure.objects.bulk_create(
-        DayClosure(book=book, day=day, last_number=number, last_hash=its_hash)
-        for day, (number, its_hash) in last_of.items()
+    closures = []
+    for day, (number, its_hash) in last_of.items():
+        closures.append(DayClosure(book=book, day=day, last_number=number, last_hash=its_hash))
+        closures[-1].document = _sheet(closures[-1], first=before + 1)
+        before = number
+    documents = [closure.document for closure in closures if closure.document]
+    save_all(documents)
+    outbox([render_effect(document) for document in documents])
+    return DayClosure.objects.bulk_create(closures)
+
+
+def _sheet(closure: DayClosure, *, first: int) -> Document:
+    """The page that is sealed and that anyone may keep."""
+    book, day = closure.book, closure.day.isoformat()
+    return new_document(
+        kind=DocumentKind.DILIGENCE,
+        title_eu=f"{book} liburuaren itxiera, {day}",
+        title_es=f"Cierre del libro {book}, {day}",
+        template="day_closure",
+        context={
+            "kind": str(book.kind),
+            "year": book.year,
+            "day": day,
+            "first_number": f"{book}-{first:06}",
+            "last_number": f"{book}-{closure.last_number:06}",
+            "entries": closure.last_number - first + 1,
+            "last_hash": closure.last_hash,
+        },
+        language="bi",
+        actor=SYSTEM,
     )
 
 

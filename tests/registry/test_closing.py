@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from core.documents.contexts import missing_keys
+from core.documents.models import Document
 from core.municipalities.scope import acting_for
 from core.municipalities.services import terms
+from core.notifications.models import OutboxRow
 from registry.models import DayClosure
 from registry.services import close_days, day_roots, towns_to_close
 from tests.cast import Cast
@@ -29,6 +32,11 @@ def test_a_past_day_is_closed_once_with_its_last_hash(in_mundaka: Cast, monkeypa
     assert DayClosure.objects.count() == 1
     roots = day_roots(in_mundaka.mundaka.pk, since=terms.local_day(last.at))
     assert [(root.book, root.last_hash) for root in roots] == [(str(last.book), last.hash)]
+    sheet = Document.objects.get(template="day_closure")
+    assert roots[0].csv == sheet.csv
+    assert missing_keys("day_closure", sheet.context) == []
+    assert (sheet.context["entries"], sheet.context["last_hash"]) == (3, last.hash)
+    assert OutboxRow.objects.filter(kind="documents.render").count() == 1
 
 
 def test_only_towns_with_something_to_close_are_named(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
