@@ -14,13 +14,15 @@ from django.core.management.base import BaseCommand, CommandError
 
 import benchmarks
 
+NAMES = sorted({m.name for m in pkgutil.iter_modules(benchmarks.__path__)} - {"lab", "submission_world"})
+
 
 class Command(BaseCommand):
     help = "Measures one thing and says what it compared with."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", choices=sorted(m.name for m in pkgutil.iter_modules(benchmarks.__path__)))
+        parser.add_argument("name", choices=NAMES)
         parser.add_argument("--json", action="store_true", help="one line, for a machine to read")
 
     def handle(self, *args: Any, name: str, **options: Any) -> None:
