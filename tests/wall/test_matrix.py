@@ -36,6 +36,7 @@ OPEN = {
     "portal:folder": "shows the visitor's own rows: test_no_list_shows_a_stranger_anything",
     "portal:track": "asks for a second factor before it says anything",
     "short_address": "leads to the verification page, which answers who holds the code",
+    "admin:identity_staff:town": "the operator's page of a town, by its public name; refused to everyone else",
     "admin:view_on_site": "leads to an object's own address; none of our models has one",
     "admin": "Django's redirect of an old address and its last word, 404",
 }  # fmt: skip
@@ -180,10 +181,9 @@ def test_the_admin_shows_no_row_of_another_town(cast: Cast, world: dict[str, Any
             answer = koldo.get(path)
             if not (gave_nothing(answer) or answer.status_code == 403):
                 fell.append(f"{path} → {answer.status_code}")
-        for path in (f"{base}/", f"{base}/?q={SECRET}", f"{base}/add/"):
+        for path in (f"{base}/", f"{base}/?q={SECRET[:-3]}", f"{base}/add/"):
             answer = koldo.get(path)
-            shown = answer.content.decode().replace(f"q={SECRET}", "").replace(f'value="{SECRET}"', "")
-            if SECRET in shown:
+            if SECRET in answer.content.decode():
                 fell.append(f"{path} shows another town's row")
     assert not fell, "\n".join(fell)
 

@@ -83,7 +83,8 @@ def _case(cast: Cast, unit: Unit) -> dict[str, Any]:
         reference="MUN-2026-000001", procedure_code="REG-001", title_eu=SECRET, title_es=SECRET, summary=SECRET,
         unit=unit, step="handle", due_on=timezone.localdate() + timedelta(days=20),
         workflow=[
-            {"code": c, "optional": False, "names": {"eu": c, "es": c, "en": c}} for c in ("submit", "handle", "close")
+            {"code": code, "optional": False, "names": {"eu": code, "es": code, "en": code}, "state": state, "on": None}
+            for code, state in (("submit", "done"), ("handle", ""), ("close", ""))
         ],
     )  # fmt: skip
     party = CaseParty.objects.create(case_file=case_file, person=cast.ane.person, name=SECRET)
