@@ -12,10 +12,18 @@ from .constants import Role
 VIEW, EDIT = ("view",), ("view", "add", "change")
 ALL = (*EDIT, "delete")
 
+_DELIVERIES = {"notifications.notification": VIEW, "notifications.deliveryattempt": ("view", "add")}
+_FAILURES = {"documents.document": VIEW, "notifications.outboxrow": VIEW}
 # role → model → what the stock admin lets it do; a page that is not the stock admin asks `require`
 MODEL_RIGHTS: dict[Role, dict[str, tuple[str, ...]]] = {
-    Role.REGISTRAR: {"registry.entry": VIEW, "registry.annotation": VIEW},
-    Role.HANDLER: {"case_files.casefile": VIEW, "case_files.task": VIEW, "registry.entry": VIEW},
+    Role.REGISTRAR: {"registry.entry": VIEW, "registry.annotation": VIEW, **_DELIVERIES, **_FAILURES},
+    Role.HANDLER: {
+        "case_files.casefile": VIEW,
+        "case_files.task": VIEW,
+        "registry.entry": VIEW,
+        **_DELIVERIES,
+        **_FAILURES,
+    },
     Role.CENSUS_OFFICER: {"census.resident": VIEW, "census.dwelling": VIEW},
     Role.SIGNATORY: {"case_files.casefile": VIEW, "case_files.task": VIEW},
     Role.TOWN_ADMINISTRATOR: {
@@ -29,6 +37,7 @@ MODEL_RIGHTS: dict[Role, dict[str, tuple[str, ...]]] = {
         "identity.membership": EDIT,
         "audit.auditrow": VIEW,
         "procedures.offering": ALL,
+        **_FAILURES,
     },
     Role.OPERATOR: {
         "municipalities.municipality": ("view", "change"),

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from core.audit.services import Actor, record
 from core.documents.constants import DocumentState
 from core.documents.models import Document, DocumentVersion
+from core.identity.constants import Role
+from core.identity.rights import require
 from core.municipalities.services import DomainError
 
 from .storing import store
@@ -82,6 +84,7 @@ def mark_failed(document_id: int, error: str) -> None:
 def retry_document(*, document: Document, actor: Actor) -> Document:
     """Ask a worker again for a document that could not be made. DomainError when it has not failed."""
     document = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
+    require(actor, Role.REGISTRAR, Role.HANDLER, Role.TOWN_ADMINISTRATOR)
     if document.state != DocumentState.FAILED:
         raise DomainError(_("Only a document that could not be made can be tried again."))
     document.state, document.error = DocumentState.PENDING, ""

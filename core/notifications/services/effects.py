@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.audit.services import Actor, record
+from core.identity.constants import Role
+from core.identity.rights import require
 from core.municipalities.scope import acting_for, current
 from core.municipalities.services import DomainError
 from core.notifications.constants import Queue
@@ -132,6 +134,7 @@ def _not_done(row: OutboxRow, effect: Effect, error: Exception) -> None:
 def retry(*, row: OutboxRow, actor: Actor) -> OutboxRow:
     """Have a failed effect tried again, now. DomainError when it has not failed."""
     row = OutboxRow.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    require(actor, Role.REGISTRAR, Role.HANDLER, Role.TOWN_ADMINISTRATOR)
     if row.failed_at is None:
         raise DomainError(_("Only what has failed can be tried again."))
     row.failed_at, row.attempts, row.not_before, row.error = None, 0, timezone.now(), ""

@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from core.audit.services import SYSTEM, Actor, record
 from core.documents.constants import DocumentState
 from core.documents.models import Document
+from core.identity.constants import Role
 from core.identity.models import Person
+from core.identity.rights import require
 from core.municipalities.scope import acting_for
 from core.municipalities.services import DomainError
 from core.notifications.constants import CLOSED, Channel, DeliveryResult, NotificationState
@@ -215,6 +217,7 @@ def record_delivery(
     Delivered, refused and published close the notification, unless the person was reached before.
     """
     notification = Notification.objects.select_for_update(of=("self",)).get(pk=notification.pk)
+    require(actor, Role.REGISTRAR, Role.HANDLER)
     if notification.state == NotificationState.CREATED:
         raise DomainError(_("The document to be delivered is not ready yet."))
     if at > timezone.now():
