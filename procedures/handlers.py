@@ -5,14 +5,22 @@ from typing import Any
 from case_files.models import CaseFile
 from core.audit.services import SYSTEM
 from core.identity.models import Person
+from core.identity.services import on_persons_merged
 from core.notifications.services import notify, register_effect
 from registry.models import Entry
 from registry.services import number_of
+
+from .models import Draft
 
 
 def connect() -> None:
     """Called once, at start."""
     register_effect("procedures.arrived")(_arrived)
+    on_persons_merged(_give_drafts)
+
+
+def _give_drafts(provisional: int, person: int) -> None:
+    Draft.objects.filter(person_id=provisional).update(person_id=person)
 
 
 def _arrived(payload: dict[str, Any]) -> None:

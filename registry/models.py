@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.documents.models import Document
 from core.identity.models import Person
-from core.municipalities.constraints import append_only, no_delete, own_rows, same_town
+from core.municipalities.constraints import append_only, no_delete, own_rows_for_ever, same_town
 from core.municipalities.models import WALL, TenantModel, Unit
 
 from .constants import AnnotationKind, BookKind, Mode
@@ -63,7 +63,7 @@ class Entry(TenantModel):
         verbose_name, verbose_name_plural = _("registry entry"), _("registry entries")
         constraints = [
             *WALL,
-            own_rows(),
+            own_rows_for_ever(),
             *same_town("book", "unit", "receipt"),
             append_only(),
             models.UniqueConstraint(fields=["municipality", "book", "number"], name="entry_number"),

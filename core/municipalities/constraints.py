@@ -96,18 +96,28 @@ class OwnRows(SqlConstraint):
 
     options = ("person",)
     person: str
+    hers = PERSON
 
     def create_sql(self, model: Any, schema_editor: Any) -> str:
         t = _table(model, schema_editor)
         column = schema_editor.quote_name(model._meta.get_field(self.person).column)
         return (
-            f"CREATE POLICY {self.name} ON {t} FOR SELECT TO biscaytik_citizen USING ({column} = {PERSON}); "
+            f"CREATE POLICY {self.name} ON {t} FOR SELECT TO biscaytik_citizen USING ({column} = {self.hers}); "
             f"GRANT SELECT ON {t} TO biscaytik_citizen"
         )
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:
         t = _table(model, schema_editor)
         return f"DROP POLICY {self.name} ON {t}; REVOKE SELECT ON {t} FROM biscaytik_citizen"
+
+
+class OwnRowsForEver(OwnRows):
+    """As OwnRows, and also what she filed as a provisional person, before her identity was proved.
+
+    For tables whose rows are only added: where rows may change, `on_persons_merged` gives them to the proved person.
+    """
+
+    hers = f"ANY (ARRAY (SELECT id FROM identity_person WHERE id = {PERSON} OR merged_into_id = {PERSON}))"
 
 
 class OwnThrough(SqlConstraint):
@@ -190,6 +200,10 @@ def same_town(*fields: str) -> list[models.BaseConstraint]:
 
 def own_rows(person: str = "person") -> OwnRows:
     return OwnRows(person=person, name=f"{_NAME}own")
+
+
+def own_rows_for_ever(person: str = "person") -> OwnRowsForEver:
+    return OwnRowsForEver(person=person, name=f"{_NAME}own")
 
 
 def append_only() -> RevokedRights:

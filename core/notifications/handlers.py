@@ -4,8 +4,10 @@ from typing import Any
 
 from core.documents.models import Document
 from core.documents.services import mark_failed, on_document_ready, render_and_seal, set_render_queue
+from core.identity.services import on_persons_merged
 
 from .constants import Queue
+from .models import Notification
 from .services import ask_again, register_effect
 from .services.mailing import send_notice
 from .services.notifying import make_available_with
@@ -17,6 +19,11 @@ def connect() -> None:
     register_effect("notifications.email", queue=Queue.MAIL)(lambda payload: send_notice(payload["notification"]))
     on_document_ready(make_available_with)
     set_render_queue(_ask_to_render)
+    on_persons_merged(_give_notifications)
+
+
+def _give_notifications(provisional: int, person: int) -> None:
+    Notification.objects.filter(person_id=provisional).update(person_id=person)
 
 
 def _render(payload: dict[str, Any]) -> None:

@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='entry',
-            constraint=core.municipalities.constraints.OwnRows(name='registry_entry_own', person='person'),
+            constraint=core.municipalities.constraints.OwnRowsForEver(name='registry_entry_own', person='person'),
         ),
         migrations.AddConstraint(
             model_name='entry',
