@@ -13,8 +13,7 @@ from core.municipalities.middleware import own_rows_only
 from core.notifications.constants import NotificationState
 from core.notifications.models import Notification
 from core.notifications.services import open_notification, reject_notification
-
-from .folder import town_of
+from portal.status import town_of
 
 
 @login_required

@@ -50,12 +50,7 @@ def progress(request: Any) -> HttpResponse:
         if row is None:
             form.add_error("reference", _("We find no request with this number and this document. Check both."))
         else:
-            context |= {
-                "case_file": row,
-                "tracker": status.tracker(row),
-                "tag": status.tag(row),
-                "sentence": status.sentence(row),
-            }
+            context |= status.line(row)
     return render(request, "portal/progress.html", context)
 
 

@@ -17,6 +17,7 @@ from core.notifications.constants import NotificationState
 from core.notifications.models import Notification
 from portal.admin import ThemeForm
 from procedures.services import enable_procedures, forget_town_procedures
+from registry.models import Entry
 from tests.cast import Cast
 
 # statements a page may need, the door's BEGIN and set_config apart; a signed-in visitor's session and account add two
@@ -148,11 +149,25 @@ def test_opening_a_notification_warns_before_and_counts_after(
         assert Notification.objects.get().state == NotificationState.ACCESSED
 
 
+def test_she_answers_what_is_asked_from_any_towns_site(
+    town: Cast, citizen_client: Client, file_of_ane: CaseFile
+) -> None:
+    address = "/balmaseda/es/folder/files/mundaka/MUN-2026-000001/"
+    key = citizen_client.get(address).context["form"].initial["key"]
+    empty = citizen_client.post(address, {"key": key, "answer_0": " "}).content.decode()
+    assert "<title>Error:" in empty
+    answer = {"key": key, "answer_0": "Va en el correo del lunes."}
+    assert citizen_client.post(address, answer).status_code == 302
+    with acting_for(town.mundaka.pk):
+        assert Entry.objects.get().content["answers"][0]["answer"] == answer["answer_0"]
+        assert CorrectionRequest.objects.get().answered_at
+
+
 def test_status_needs_the_number_and_the_document(cast: Cast, client: Client, file_of_ane: CaseFile) -> None:
     right = client.post("/mundaka/es/status/", {"reference": "mun-2026-000001", "ending": "678z"})
-    assert "El plazo está parado" in right.content.decode()
+    assert "Obra menor" in right.content.decode()
     wrong = client.post("/mundaka/es/status/", {"reference": "MUN-2026-000001", "ending": "000A"})
-    assert "Error:" in wrong.content.decode() and "parado" not in wrong.content.decode()
+    assert "Error:" in wrong.content.decode() and "Obra menor" not in wrong.content.decode()
 
 
 def test_a_code_that_nobody_issued_is_said_plainly(cast: Cast, client: Client) -> None:
