@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse, set_script_prefix
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, override
 
@@ -93,6 +93,17 @@ def _face(town: Town) -> dict[str, Any]:
         "arms_url": reverse("arms", args=[municipality.slug, version]) if town.theme.arms else "",
         "offices_url": "" if municipality.is_county else reverse("portal:offices"),
     }
+
+
+def address_in(town: Town, name: str, *args: Any) -> str:
+    """The address of a page in another town's site than the reader's."""
+    base = f"https://{town.hosts[0]}/" if town.hosts else f"/{town.municipality.slug}/"
+    before = get_script_prefix()
+    set_script_prefix(base)
+    try:
+        return reverse(name, args=args)
+    finally:
+        set_script_prefix(before)
 
 
 def _county_url(request: Any, town: Town | None) -> str:

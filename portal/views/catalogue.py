@@ -6,12 +6,13 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from core.municipalities.constants import Module
 from portal import facts, icons
 from procedures.constants import DocumentSource, IdentityLevel
-from procedures.models import Family, LifeEvent, Procedure
+from procedures.models import Family, LifeEvent, Procedure, TownProcedure
 from procedures.services import find_town_procedure, search
 
 PAGE_SIZE = 20
@@ -89,11 +90,15 @@ def procedure(request: Any, code: str) -> HttpResponse:
         "ours": [d for d in documents if d.type.source != DocumentSource.APPLICANT],
         "laws": row.laws.select_related("reference"),
         "channels": [_channels()[name] for name in offer.channels if name in _channels()],
-        "online": "online" in offer.channels or not offer.channels,
+        "start_url": reverse("procedures:start", args=[row.code]) if _is_online(offer) else "",
         "related": related,
         "icon": icons.of_procedure(row.code),
     }
     return render(request, "portal/procedure.html", context)
+
+
+def _is_online(offer: TownProcedure) -> bool:
+    return "online" in offer.channels or not offer.channels
 
 
 def _audiences() -> dict[str, str]:

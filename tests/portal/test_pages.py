@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -156,10 +157,15 @@ def test_she_answers_what_is_asked_from_any_towns_site(
     key = citizen_client.get(address).context["form"].initial["key"]
     empty = citizen_client.post(address, {"key": key, "answer_0": " "}).content.decode()
     assert "<title>Error:" in empty
-    answer = {"key": key, "answer_0": "Va en el correo del lunes."}
-    assert citizen_client.post(address, answer).status_code == 302
+    exe = SimpleUploadedFile("plano.pdf", b"MZ" + bytes(200))
+    assert "is-error" in citizen_client.post(address, {"key": key, "files": exe}).content.decode()
+    plan = SimpleUploadedFile("plano.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
+    answer = {"key": key, "answer_0": "Va en el correo del lunes.", "files": plan}
+    sent = citizen_client.post(address, answer)
+    assert sent.status_code == 302, sent.context["form"].errors
     with acting_for(town.mundaka.pk):
         assert Entry.objects.get().content["answers"][0]["answer"] == answer["answer_0"]
+        assert len(Entry.objects.get().attachments) == 1
         assert CorrectionRequest.objects.get().answered_at
 
 
