@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.audit.services import Actor
 from core.documents.constants import DocumentKind
-from core.documents.services import new_upload, store
+from core.documents.services import check_upload, new_upload, store
 from core.identity.constants import Role
 from core.notifications.constants import CLOSED, Channel
 from core.notifications.models import Notification
@@ -100,11 +100,13 @@ def _deliver(here: Here, form: Any) -> None:
 
 def _add_document(here: Here, form: Any) -> None:
     data = form.cleaned_data
+    checked = check_upload(data["file"], field="file")
     upload = new_upload(
         kind=DocumentKind.OTHER,
         title=data["title"],
         stored=store(here.case_file.municipality_id or 0, data["file"]),
-        file_name=data["file"].name,
+        file_name=checked.name,
+        mime=checked.mime,
         language=here.case_file.language,
         from_citizen=False,
         actor=here.actor,

@@ -1,0 +1,66 @@
+"""What a citizen fills in after her request is filed."""
+
+import secrets
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
+
+from .models import CorrectionRequest
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class ManyFilesField(forms.FileField):
+    """Any number of files, each checked as one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        limit = filesizeformat(settings.UPLOAD_MAX_BYTES)
+        kwargs.setdefault("help_text", _("PDF, photos or documents, %(limit)s each at most.") % {"limit": limit})
+        super().__init__(widget=ManyFilesInput(attrs={"multiple": True}), required=False, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list["UploadedFile[Any]"]:
+        return [super(ManyFilesField, self).clean(one, initial) for one in (data or [])]
+
+
+class CitizenForm(forms.Form):
+    """`key` makes a double click, a reload or a second tab send once."""
+
+    key = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput, initial=lambda: secrets.token_hex(16))
+
+
+class CorrectForm(CitizenForm):
+    """One answer for each thing that was asked for, and files."""
+
+    def __init__(self, *args: Any, correction: CorrectionRequest, language: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for position, item in enumerate(correction.items):
+            self.fields[f"answer_{position}"] = forms.CharField(
+                label=item["text_eu"] if language == "eu" else item["text_es"],
+                widget=forms.Textarea(attrs={"rows": 3}),
+                required=False,
+                max_length=5000,
+            )
+        self.fields["files"] = ManyFilesField(label=_("Documents that you attach"))
+
+    def answers(self) -> dict[str, str]:
+        names = [name for name in self.cleaned_data if name.startswith("answer_")]
+        return {name.removeprefix("answer_"): self.cleaned_data[name] for name in names}
+
+
+class WriteForm(CitizenForm):
+    text = forms.CharField(label=_("Your message"), widget=forms.Textarea(attrs={"rows": 6}), required=False)
+    files = ManyFilesField(label=_("Documents that you attach"))
+
+
+class WithdrawForm(CitizenForm):
+    reason = forms.CharField(
+        label=_("Why you withdraw it"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=2000
+    )
+    sure = forms.BooleanField(label=_("I withdraw this request and I know that it can't be undone"))
