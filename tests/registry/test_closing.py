@@ -9,6 +9,7 @@ from core.documents.models import Document
 from core.municipalities.scope import acting_for
 from core.municipalities.services import terms
 from core.notifications.models import OutboxRow
+from registry import tasks
 from registry.models import DayClosure
 from registry.services import close_days, day_roots, towns_to_close
 from tests.cast import Cast
@@ -48,4 +49,19 @@ def test_only_towns_with_something_to_close_are_named(cast: Cast, monkeypatch: p
     assert towns_to_close() == [cast.mundaka.pk]
     with acting_for(cast.mundaka.pk):
         close_days()
+    assert towns_to_close() == []
+
+
+def test_the_task_asks_for_one_closure_for_each_town(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for town in (cast.mundaka, cast.balmaseda):
+        with acting_for(town.pk):
+            entry = enter(cast)
+    later = entry.at.date() + timedelta(days=2)
+    monkeypatch.setattr(terms, "local_today", lambda: later)
+    asked: list[int] = []
+    monkeypatch.setattr(tasks.close_town, "delay", asked.append)
+    tasks.close_days()
+    assert sorted(asked) == sorted([cast.mundaka.pk, cast.balmaseda.pk])
+    for town in asked:
+        tasks.close_town(town)
     assert towns_to_close() == []

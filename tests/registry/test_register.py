@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.audit.models import AuditRow
 from core.audit.services import explain
@@ -14,6 +17,7 @@ from core.documents.models import Document
 from core.municipalities.scope import acting_for, reading_own
 from registry.constants import BookKind
 from registry.models import Book, Entry
+from registry.querysets import NUMBER
 from registry.services import number_of
 from tests.cast import Cast
 
@@ -107,7 +111,8 @@ def test_the_audit_says_who_entered_what_about_whom(in_mundaka: Cast) -> None:
     assert (audit.object_type, audit.object_id, audit.object_ref) == ("registry.entry", entry.pk, number_of(entry))
     assert (audit.actor_user_id, audit.subject_person_id) == (in_mundaka.ane.pk, in_mundaka.ane.person_id)
     assert (audit.at, audit.municipality_id) == (entry.at, in_mundaka.mundaka.pk)
-    assert explain(audit) == f"Entered in the registry: {number_of(entry)}"
+    with translation.override("en"):
+        assert explain(audit) == f"Entered in the registry: {number_of(entry)}"
 
 
 def test_without_a_door_nothing_is_entered(cast: Cast) -> None:
@@ -127,3 +132,22 @@ def test_the_time_is_that_of_the_number_and_not_of_the_transaction(in_mundaka: C
         cursor.execute("SELECT now()")
         (transaction_began,) = cursor.fetchone()
     assert transaction_began < entry.at <= datetime.now(UTC)
+
+
+@given(number=st.integers(1, 9_999_999), year=st.integers(2020, 2099), kind=st.sampled_from(BookKind.values))
+def test_a_number_fits_sicres_sorts_as_it_counts_and_is_read_back(number: int, year: int, kind: str) -> None:
+    entry = Entry(book=Book(year=year, kind=kind), number=number)
+    text = number_of(entry)
+    assert len(text) <= 20
+    assert (match := NUMBER.fullmatch(text))
+    assert (int(match["year"]), match["kind"], int(match["number"])) == (year, kind, number)
+    if number < 999_999:
+        assert text < number_of(Entry(book=entry.book, number=number + 1))
+
+
+def test_a_receipt_costs_one_statement_more(in_mundaka: Cast) -> None:
+    enter(in_mundaka)
+    receipt = Document.objects.create(kind="TD09", title_eu="A", title_es="J", csv="C" * 16, template="receipt")
+    with CaptureQueriesContext(connection) as statements:
+        enter(in_mundaka, "k2", receipt=receipt)
+    assert len(statements) == 2, statements.captured_queries
