@@ -13,6 +13,7 @@ from core.municipalities.services import find_by_slug, forget_towns
 from procedures.models import Procedure
 from procedures.services import enable_procedures
 
+from .files import furnish_files
 from .people import CITIZENS, CLERKS, Accounts, house, loader
 from .towns import PILOTS, furnish
 
@@ -59,6 +60,8 @@ def load(today: date) -> None:
         with acting_for(town.pk):
             accounts.citizen(citizen)
             house(citizen, town)
+            if citizen.proved and Procedure.objects.exists():
+                furnish_files(town, citizen)
     county = _town("bizkaia")
     with acting_for(county.pk):
         record(LOADED, actor=loader(county), data={"stamp": stamp()})

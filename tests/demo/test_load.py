@@ -8,8 +8,10 @@ from django.core.management import CommandError, call_command
 
 from biscaytik.demo.people import CITIZENS, CLERKS, PASSWORD
 from biscaytik.demo.towns import PILOTS
+from case_files.constants import State
+from case_files.models import CaseFile, CaseTask
 from census.generator.identifiers import LETTERS
-from census.models import Inscription, Resident
+from census.models import Inscription, Movement, Resident
 from census.services import find_resident
 from core.audit.models import AuditRow
 from core.identity.constants import Role
@@ -17,6 +19,9 @@ from core.identity.models import Membership, User
 from core.municipalities.models import Municipality, Office, Theme
 from core.municipalities.scope import acting_for
 from portal.contrast import problems
+from registry.constants import BookKind
+from registry.models import Book
+from registry.services import verify_book
 
 
 @pytest.fixture
@@ -86,3 +91,17 @@ def test_people_prints_how_to_sign_in() -> None:
     out = StringIO()
     call_command("load_demo", people=True, stdout=out)
     assert all(who.email in out.getvalue() for who in (*CITIZENS, *CLERKS))
+
+
+def test_there_are_files_in_every_state(db: None) -> None:
+    call_command("load_municipalities", verbosity=0)
+    call_command("load_catalogue", verbosity=0)
+    call_command("load_demo")
+    for slug in ("abanto-zierbena", "balmaseda", "galdakao", "mundaka"):
+        with acting_for(Municipality.objects.get(slug=slug).pk):
+            files = CaseFile.objects.all()
+            assert {file.state for file in files} >= {State.OPEN, State.SUSPENDED, State.RESOLVED, State.CLOSED}
+            assert {file.procedure_code for file in files} == {"REG-001", "URB-002", "PAD-003", "PAD-006"}
+            assert Movement.objects.filter(variation="MCD", case_reference__startswith=files[0].reference[:3]).exists()
+            assert CaseTask.objects.filter(state="open").exclude(assignee=None).exists()
+            assert verify_book(Book.objects.get(kind=BookKind.ENTRY)) == []
