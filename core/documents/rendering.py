@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
@@ -32,14 +32,13 @@ class Kit(NamedTuple):
     fetcher: OwnResources
     fonts: FontConfiguration
     style: CSS
-    images: dict[str, Any]
 
 
 @cache
 def kit() -> Kit:
     fetcher, fonts = OwnResources(), FontConfiguration()
     style = Path(__file__).with_name("print.css").read_text()
-    return Kit(fetcher, fonts, CSS(string=style, url_fetcher=fetcher, font_config=fonts), {})
+    return Kit(fetcher, fonts, CSS(string=style, url_fetcher=fetcher, font_config=fonts))
 
 
 def make(document: Document) -> Made:
