@@ -124,7 +124,7 @@ def test_a_giltza_that_is_down_or_forgets_the_number_is_explained(
 ) -> None:
     address = come_back(client)
     giltza.claims = {"name": "JON"}
-    assert "NIF" in client.get(address).content.decode()
+    assert "IFZrik" in client.get(address).content.decode()
     address = come_back(client)
     settings.GILTZA_BASE_URL = "http://127.0.0.1:9"
     assert "Giltza" in client.get(address).content.decode()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -57,6 +58,15 @@ def test_too_many_wrong_passwords_get_a_clear_page(cast: Cast, client: Client) -
     attempts = [client.post(f"{ACCOUNT}login/", {"login": "ane@example.eus", "password": "no"}) for _ in range(12)]
     assert attempts[-1].status_code in (200, 429)
     assert "Huts egite gehiegi" in attempts[-1].content.decode()
+
+
+def test_too_many_requests_from_one_place_get_our_page(cast: Cast, client: Client, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"signup": "1/m/ip"}
+    client.post(f"{ACCOUNT}signup/", GOOD)
+    answer = Client().post(f"{ACCOUNT}signup/", GOOD | {"email": "other@example.eus"})
+    assert answer.status_code == 429
+    assert "<h1" in answer.content.decode()
+    assert not User.objects.filter(email="other@example.eus").exists()
 
 
 def test_a_demo_citizen_is_identified_at_one_click(cast: Cast, client: Client) -> None:
