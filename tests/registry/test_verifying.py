@@ -127,9 +127,9 @@ def test_a_book_cut_short_together_with_its_counter_contradicts_the_closure(book
     assert [(flaw.number, flaw.problem) for flaw in found(book)] == [(6, MISSING)]
 
 
+@translation.override("en")  # commands speak the language that is active
 def test_the_command_names_the_flaws_and_fails(book: Book, as_owner: Owner) -> None:
     out, err = StringIO(), StringIO()
-    translation.activate("en")  # commands speak the language that is active
     call_command("verify_book", town="mundaka", year=book.year, kind=BookKind.ENTRY, stdout=out, stderr=err)
     assert "6 entries, as it was written" in out.getvalue()
     as_owner(only_there(f"UPDATE {E} SET summary = 'x' WHERE number = 3", book))
