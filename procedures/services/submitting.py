@@ -36,7 +36,7 @@ from .completing import fill, level_needed, lines_of, require_level
 from .drafts import check_open
 from .papers import Papers, papers_of, summary_of
 from .parties import Sending, as_filed, parties_of
-from .towns import find_town_procedure
+from .towns import find_town_procedure, find_unit
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def _open(sending: Sending, parties: list[CaseParty], papers: Papers, lines: lis
         data=filled.values,
         parties=parties,
         documents=papers.links,
-        unit=None if department else offer.unit,
+        unit=find_unit(sending.draft.municipality_id or 0, department) or offer.unit,
         summary=summary_of(sending),
         language=sending.language,
         fee_cents=own_fee,

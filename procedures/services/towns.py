@@ -16,6 +16,7 @@ class _Offer:
 
     read_at: float
     by_code: dict[str, TownProcedure]
+    units: list[Unit]
 
 
 _offers: dict[int, _Offer] = {}
@@ -28,14 +29,25 @@ def forget_town_procedures() -> None:
 
 def find_town_procedure(municipality_id: int, code: str) -> TownProcedure | None:
     """The procedure as the town offers it on line, or None; from memory."""
+    return _offer(municipality_id).by_code.get(code)
+
+
+def find_unit(municipality_id: int, department: str) -> Unit | None:
+    """The town's unit that handles what a citizen addressed to a department; from memory."""
+    units = _offer(municipality_id).units
+    return next((unit for unit in units if department in _handled(unit)), None)
+
+
+def _offer(municipality_id: int) -> _Offer:
     offer = _offers.get(municipality_id)
     if offer is None or time.monotonic() - offer.read_at >= SECONDS_FRESH:
         rows = TownProcedure.objects.filter(municipality=municipality_id, enabled=True).select_related(
             "unit", "procedure"
         )
-        offer = _Offer(time.monotonic(), {row.procedure.code: row for row in rows})
+        units = list(Unit.objects.filter(municipality=municipality_id, active=True))
+        offer = _Offer(time.monotonic(), {row.procedure.code: row for row in rows}, units)
         _offers[municipality_id] = offer
-    return offer.by_code.get(code)
+    return offer
 
 
 def enable_procedures(municipality_id: int, codes: Iterable[str] | None = None) -> int:
@@ -63,7 +75,10 @@ def enable_procedures(municipality_id: int, codes: Iterable[str] | None = None) 
 
 def _unit_for(procedure: Procedure, units: list[Unit]) -> Unit | None:
     for unit in units:
-        handled = {part.strip() for part in unit.handles.split(",")}
-        if handled & {procedure.code, procedure.family.prefix}:
+        if _handled(unit) & {procedure.code, procedure.family.prefix}:
             return unit
     return next((unit for unit in units if unit.is_default), None)
+
+
+def _handled(unit: Unit) -> set[str]:
+    return {part.strip() for part in unit.handles.split(",")}
