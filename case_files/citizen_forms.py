@@ -9,8 +9,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
-from .models import CorrectionRequest
-
 
 class ManyFilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
@@ -35,28 +33,9 @@ class CitizenForm(forms.Form):
     key = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput, initial=lambda: secrets.token_hex(16))
 
 
-class CorrectForm(CitizenForm):
-    """One answer for each thing that was asked for, and files."""
-
-    def __init__(self, *args: Any, correction: CorrectionRequest, language: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for position, item in enumerate(correction.items):
-            self.fields[f"answer_{position}"] = forms.CharField(
-                label=item["text_eu"] if language == "eu" else item["text_es"],
-                widget=forms.Textarea(attrs={"rows": 3}),
-                required=False,
-                max_length=5000,
-            )
-        self.fields["files"] = ManyFilesField(label=_("Documents that you attach"))
-
-    def answers(self) -> dict[str, str]:
-        names = [name for name in self.cleaned_data if name.startswith("answer_")]
-        return {name.removeprefix("answer_"): self.cleaned_data[name] for name in names}
-
-
 class WriteForm(CitizenForm):
     text = forms.CharField(label=_("Your message"), widget=forms.Textarea(attrs={"rows": 6}), required=False)
-    files = ManyFilesField(label=_("Documents that you attach"))
+    attachments: Any = ManyFilesField(label=_("Documents that you attach"))
 
 
 class WithdrawForm(CitizenForm):

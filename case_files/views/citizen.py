@@ -10,13 +10,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from case_files import services
-from case_files.citizen_forms import CorrectForm, WithdrawForm, WriteForm
+from case_files.citizen_forms import WithdrawForm, WriteForm
 from case_files.history import in_reader_language
-from case_files.models import CaseFile, CorrectionRequest
+from case_files.models import CaseFile
 from case_files.rights import get_case_file_for
 from core.audit.services import Actor
 from core.documents.constants import DocumentKind
@@ -31,40 +30,18 @@ Verb = Callable[[CaseFile, Actor], Any]
 
 
 @login_required
-def correct(request: Any, town_slug: str, reference: str) -> HttpResponse:
-    """She delivers what was missing; there is a page for it once she has been notified."""
-    file = own_file(request, town_slug, reference)
-    waiting = CorrectionRequest.objects.filter(case_file=file, answered_at=None, due_on__isnull=False)
-    correction = waiting.order_by("-pk").first()
-    if correction is None:
-        messages.info(request, _("Nothing is being waited for in this request."))
-        return HttpResponseRedirect(_page_of(file, town_slug))
-    form = CorrectForm(
-        request.POST or None, request.FILES or None, correction=correction, language=get_language() or "eu"
-    )
-
-    def deliver(own: CaseFile, actor: Actor) -> Any:
-        uploads = kept(form.cleaned_data["files"], own, actor)
-        key = f"correction:{form.cleaned_data['key']}"
-        return services.receive_correction(case_file=own, data=form.answers(), documents=uploads, key=key, actor=actor)
-
-    done = _("Delivered, with registry number %(number)s. The time to answer you goes on.")
-    return _answer(request, town_slug, file, form, deliver, "correct", done, {"correction": correction})
-
-
-@login_required
 def write(request: Any, town_slug: str, reference: str) -> HttpResponse:
     """She writes to whoever deals with it; with documents it is a filing, with its number."""
     file = own_file(request, town_slug, reference)
     form = WriteForm(request.POST or None, request.FILES or None)
 
     def send(own: CaseFile, actor: Actor) -> Any:
-        uploads, key = kept(form.cleaned_data["files"], own, actor), f"message:{form.cleaned_data['key']}"
+        uploads, key = kept(form.cleaned_data["attachments"], own, actor), f"message:{form.cleaned_data['key']}"
         return services.message_from_citizen(
             case_file=own, text=form.cleaned_data["text"], uploads=uploads, key=key, actor=actor
         )
 
-    return _answer(request, town_slug, file, form, send, "write", _("Sent, with registry number %(number)s."), {})
+    return _answer(request, town_slug, file, form, send, "write", _("Sent, with registry number %(number)s."))
 
 
 @login_required
@@ -78,7 +55,7 @@ def withdraw(request: Any, town_slug: str, reference: str) -> HttpResponse:
         return services.withdraw(case_file=own, reason=form.cleaned_data["reason"], key=key, actor=actor)
 
     done = _("Withdrawn, with registry number %(number)s.")
-    return _answer(request, town_slug, file, form, take_back, "withdraw", done, {})
+    return _answer(request, town_slug, file, form, take_back, "withdraw", done)
 
 
 def own_file(request: Any, town_slug: str, reference: str) -> CaseFile:
@@ -94,9 +71,10 @@ def own_file(request: Any, town_slug: str, reference: str) -> CaseFile:
 
 def kept(files: list[Any], file: CaseFile, actor: Actor) -> list[tuple[Document, DocumentVersion]]:
     """Checked and stored, their rows unsaved. DomainError names the file that is not taken."""
-    uploads, total = [], 0
+    uploads: list[tuple[Document, DocumentVersion]] = []
+    total = 0
     for one in files:
-        checked = check_upload(one, field="files", already_bytes=total, already_files=len(uploads))
+        checked = check_upload(one, field="attachments", already_bytes=total, already_files=len(uploads))
         total += checked.size
         uploads.append(
             new_upload(
@@ -112,9 +90,7 @@ def kept(files: list[Any], file: CaseFile, actor: Actor) -> list[tuple[Document,
     return uploads
 
 
-def _answer(
-    request: Any, town_slug: str, file: CaseFile, form: Any, verb: Verb, page: str, done: str, more: dict[str, Any]
-) -> HttpResponse:
+def _answer(request: Any, town_slug: str, file: CaseFile, form: Any, verb: Verb, page: str, done: str) -> HttpResponse:
     """The form, or on POST the verb: in its own transaction's savepoint, so that a refusal undoes all of it."""
     if request.method == "POST" and form.is_valid():
         # a copy is the actor itself, no longer lazy
@@ -128,7 +104,7 @@ def _answer(
             messages.success(request, done % {"number": number_of(entry)} if entry else _("Your message is sent."))
             return HttpResponseRedirect(_page_of(file, town_slug))
     title = in_reader_language({"eu": file.title_eu, "es": file.title_es, "en": file.title_en})
-    context = {"case_file": file, "file_title": title, "form": form, "folder_page": _page_of(file, town_slug), **more}
+    context = {"case_file": file, "file_title": title, "form": form, "folder_page": _page_of(file, town_slug)}
     return render(request, f"case_files/citizen_{page}.html", context)
 
 
@@ -137,4 +113,4 @@ def _page_of(file: CaseFile, town_slug: str) -> str:
 
 
 # the door is a mark on the view itself, so it goes outside of what wraps it
-correct, write, withdraw = own_rows_only(correct), own_rows_only(write), own_rows_only(withdraw)
+write, withdraw = own_rows_only(write), own_rows_only(withdraw)

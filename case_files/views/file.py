@@ -172,25 +172,21 @@ def _data(file: CaseFile, here: Here) -> dict[str, Any]:
     return {"answers": answers_of(file)}
 
 
-def answers_of(file: CaseFile) -> list[tuple[str, Any]]:
-    """What was filed, with the labels that the form showed; a field that the form doesn't name goes by its name."""
-    labels = {field.get("name"): _label(field) for field in file.form.get("fields", [])}
-    return [(labels.get(name) or name, _shown(value)) for name, value in file.data.items()]
-
-
-def _label(field: dict[str, Any]) -> str:
-    label = field.get("label") or {key: field.get(f"label_{key}", "") for key in ("eu", "es", "en")}
-    return in_reader_language(label) if isinstance(label, dict) else str(label)
+def answers_of(file: CaseFile) -> list[tuple[str, str]]:
+    """Question and answer as the form showed them; without them, the bare names of what was filed."""
+    lines = file.form.get("lines") or [{"label": name, "value": value} for name, value in file.data.items()]
+    return [(_shown(line["label"]), _shown(line["value"])) for line in lines]
 
 
 def _shown(value: Any) -> str:
+    """Words, or both languages' words, or the bare answer."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, dict):
-        return ", ".join(str(part) for part in value.values() if part)
+        return in_reader_language(value) if {"eu", "es"} <= value.keys() else ", ".join(map(str, value.values()))
     if isinstance(value, list):
         return "; ".join(_shown(part) for part in value)
-    return str(value if value is not None else "")
+    return "" if value is None else str(value)
 
 
 def _show(form: Any, error: DomainError, file: CaseFile) -> None:
