@@ -88,8 +88,8 @@ def search(request: Any) -> HttpResponse:
 
 
 @census_officers
-def resident(request: Any, pk: int) -> HttpResponse:
-    shown = get_object_or_404(Resident, pk=pk)
+def resident(request: Any, resident_id: int) -> HttpResponse:
+    shown = get_object_or_404(Resident, pk=resident_id)
     if not (reason := _reason(request)):
         return _ask_reason(request)
     _note_reading(request, shown, reason)
@@ -108,8 +108,8 @@ def resident(request: Any, pk: int) -> HttpResponse:
 
 
 @census_officers
-def dwelling(request: Any, pk: int) -> HttpResponse:
-    shown = get_object_or_404(Dwelling.objects.select_related("street"), pk=pk)
+def dwelling(request: Any, dwelling_id: int) -> HttpResponse:
+    shown = get_object_or_404(Dwelling.objects.select_related("street"), pk=dwelling_id)
     if not (reason := _reason(request)):
         return _ask_reason(request)
     household = household_of(shown)
@@ -120,13 +120,13 @@ def dwelling(request: Any, pk: int) -> HttpResponse:
 
 @census_officers
 @require_POST
-def slip(request: Any, pk: int) -> HttpResponse:
-    shown = get_object_or_404(Resident, pk=pk)
+def slip(request: Any, resident_id: int) -> HttpResponse:
+    shown = get_object_or_404(Resident, pk=resident_id)
     form = SlipForm(request.POST)
     if form.is_valid():
         document = issue_slip(resident=shown, actor=request.actor, **form.cleaned_data)
         messages.success(request, _("The slip is being made. Its code is %(csv)s.") % {"csv": document.csv})
-    return redirect("admin:census_staff:resident", pk=pk)
+    return redirect("admin:census_staff:resident", resident_id=resident_id)
 
 
 @census_officers
