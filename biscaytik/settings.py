@@ -169,6 +169,7 @@ CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "notifications.sweep", "schedule": 15.0},
     "lapse": {"task": "notifications.lapse", "schedule": 3600.0},
     "lapse-corrections": {"task": "case_files.lapse_corrections", "schedule": 3600.0},
+    "expire-drafts": {"task": "procedures.expire_drafts", "schedule": 6 * 3600.0},
     "close-registry-day": {"task": "registry.close_days", "schedule": 3600.0},
 }
 

@@ -145,8 +145,12 @@ class ProcedureField(models.Model):
     condition = models.JSONField(default=dict)  # {field, equals}: the field is asked only then
 
     class Meta:
+        verbose_name, verbose_name_plural = _("question"), _("questions")
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["procedure", "name"], name="field_of_procedure")]
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.name})"
 
 
 class ProcedureDocument(models.Model):
@@ -185,6 +189,9 @@ class TownProcedure(PublicTownModel):
             *same_town("unit"),
             models.UniqueConstraint(fields=["municipality", "procedure"], name="one_town_procedure"),
         ]
+
+    def __str__(self) -> str:
+        return str(self.procedure)
 
 
 class TownList(PublicTownModel):

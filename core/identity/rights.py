@@ -36,7 +36,9 @@ MODEL_RIGHTS: dict[Role, dict[str, tuple[str, ...]]] = {
         "municipalities.moduleadoption": VIEW,
         "identity.membership": EDIT,
         "audit.auditrow": VIEW,
-        "procedures.offering": ALL,
+        "procedures.townprocedure": EDIT,
+        "procedures.townlist": ALL,
+        "procedures.townlistitem": ALL,
         **_FAILURES,
     },
     Role.OPERATOR: {
@@ -45,7 +47,8 @@ MODEL_RIGHTS: dict[Role, dict[str, tuple[str, ...]]] = {
         "identity.membership": EDIT,
         "identity.trustedissuer": ("view", "change"),
         "audit.auditrow": VIEW,
-        "procedures.procedure": EDIT,
+        "procedures.procedure": ("view", "change"),
+        "procedures.procedurefield": ("view", "change"),
     },
 }
 

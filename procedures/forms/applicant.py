@@ -36,12 +36,15 @@ class Applicant:
 
 
 def capacities(definition: Definition) -> list[AppliesAs]:
+    """Who may apply. What is answered at once is answered to herself alone: nobody checks a representation there."""
+    if definition.automatic:
+        return [AppliesAs.SELF]
     return [capacity for code, capacity in CAPACITIES.items() if code in definition.applicants]
 
 
 def needs_no_questions(definition: Definition, actor: Actor) -> bool:
-    """Answered at once to somebody whose identity is proved: nothing is left to ask."""
-    return definition.automatic and actor.proved and capacities(definition) == [AppliesAs.SELF]
+    """Answered at once to somebody whose identity is proved, about herself: nothing is left to ask."""
+    return definition.automatic and actor.proved
 
 
 def you_fields(definition: Definition, actor: Actor) -> dict[str, forms.Field]:

@@ -5,6 +5,7 @@ from procedures.catalogue import Definition, find_definition, forget_definitions
 from .automatic import register_automatic
 from .completing import Incomplete
 from .drafts import discard, expire_drafts, journey_of, save_step, start
+from .editing import publish
 from .searching import search
 from .submitting import Submitted, submit
 from .towns import enable_procedures, find_town_procedure, forget_town_procedures
@@ -23,6 +24,7 @@ __all__ = [
     "forget_definitions",
     "forget_town_procedures",
     "journey_of",
+    "publish",
     "register_automatic",
     "remove_attachment",
     "save_step",

@@ -1,0 +1,114 @@
+"""The catalogue for the operator of the province; what a town makes of it for its administrator."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from core.municipalities.admin import AuditedAdmin, TownAdmin
+from core.municipalities.scope import current
+
+from .models import Procedure, ProcedureField, TownList, TownListItem, TownProcedure
+from .services import enable_procedures, forget_town_procedures, publish
+
+CHANNELS = [
+    ("online", _("on line")),
+    ("in_person", _("in person")),
+    ("appointment", _("by appointment")),
+    ("phone", _("by telephone")),
+    ("post", _("by post")),
+]
+
+
+def _in_three(*names: str) -> tuple[str, ...]:
+    return tuple(f"{name}_{language}" for name in names for language in ("eu", "es", "en"))
+
+
+class FieldInline(admin.TabularInline):  # type: ignore[type-arg]
+    """Only the words of a question: its type and name are what stored answers are read by."""
+
+    model = ProcedureField
+    extra = 0
+    can_delete = False
+    fields = ("name", "type", "required", "page", *_in_three("label", "hint"))
+    readonly_fields = ("name", "type")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Procedure)
+class ProcedureAdmin(AuditedAdmin):
+    list_display = ("code", "name", "family", "identity_level", "automatic", "edited_at")
+    list_filter = ("family", "automatic", "identity_level")
+    search_fields = ("code", "search_names")
+    fields = (
+        *("code", "family", "workflow"),
+        *_in_three("name", "summary", "who", "need", "next"),
+        *("identity_level", "term_value", "term_unit", "silence", "sla_days", "fee", "sia_code", "discreet"),
+    )
+    readonly_fields = ("code", "family", "workflow")
+    inlines = (FieldInline,)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        """Once the questions are saved too, they become the form of new drafts."""
+        super().save_related(request, form, formsets, change)
+        publish(procedure=form.instance, actor=request.actor)
+
+
+class TownProcedureForm(forms.ModelForm):  # type: ignore[type-arg]
+    channels = forms.MultipleChoiceField(choices=CHANNELS, required=False, widget=forms.CheckboxSelectMultiple)
+
+    class Meta:
+        model = TownProcedure
+        fields = ("enabled", "unit", "identity_level", "fee_cents", "channels", "provider", "pinned")
+
+
+@admin.register(TownProcedure)
+class TownProcedureAdmin(TownAdmin):
+    form = TownProcedureForm
+    list_display = ("procedure", "enabled", "unit", "fee_cents", "pinned")
+    list_editable = ("enabled", "unit", "pinned")
+    list_filter = ("enabled", "pinned", "procedure__family")
+    list_select_related = ("procedure", "unit")
+    search_fields = ("procedure__code", "procedure__search_names")
+    actions = ("switch_all_on",)
+    fields = (
+        *("procedure", "enabled", "unit", "identity_level", "fee_cents", "channels", "provider"),
+        *_in_three("notes"),
+        "pinned",
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("procedure",) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        forget_town_procedures()
+
+    @admin.action(description=_("Switch on what the province has added"))
+    def switch_all_on(self, request: HttpRequest, queryset: Any) -> None:
+        count = enable_procedures(current().municipality or 0)
+        text = ngettext("%(count)s procedure was switched on.", "%(count)s procedures were switched on.", count)
+        self.message_user(request, text % {"count": count})
+
+
+class ItemInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = TownListItem
+    extra = 3
+    fields = ("value", *_in_three("label"), "position", "active")
+
+
+@admin.register(TownList)
+class TownListAdmin(TownAdmin):
+    """Courses, zones, halls: what forms offer as choices."""
+
+    list_display = ("code", "name")
+    fields = ("code", *_in_three("name"))
+    inlines = (ItemInline,)
