@@ -10,4 +10,4 @@ class BiscaytikConfig(AppConfig):
     name = "biscaytik"
 
     def ready(self) -> None:
-        from biscaytik import checks  # noqa: F401  registers them
+        from biscaytik import checks, sentences  # noqa: F401  registers them

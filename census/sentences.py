@@ -21,5 +21,4 @@ register_sentences(
     census__searched=lambda row: _with_reason(_("Searched the census."), row),
     census__imported=lambda row: _("Imported a file of inhabitants"),
     census__exported=lambda row: _("Wrote the month's file for the INE"),
-    territory__streets_loaded=lambda row: _("Loaded the street index"),
 )

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class IdentityLevel(models.TextChoices):
@@ -13,7 +14,7 @@ class IdentityLevel(models.TextChoices):
 class Initiation(models.TextChoices):
     APPLICATION = "application", _("Application")
     AUTOMATIC = "automatic", _("At once")
-    REPORT = "report", _("Report")
+    REPORT = "report", pgettext_lazy("of something on the street", "Report")
     BOOKING = "booking", _("Booking")
     CLAIM = "claim", _("Claim")
     DECLARATION = "declaration", _("Declaration")

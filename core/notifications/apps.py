@@ -5,6 +5,7 @@ class NotificationsConfig(AppConfig):
     name = "core.notifications"
 
     def ready(self) -> None:
+        from . import sentences  # noqa: F401
         from .handlers import connect
 
         connect()
