@@ -3,11 +3,12 @@
 from django.urls import path
 
 from .views import failed, file, inbox
+from .views.pages import of_the_module
 
 urlpatterns = [
-    path("case-files/", inbox.inbox, name="inbox"),
-    path("case-files/bulk/", inbox.bulk, name="bulk"),
-    path("case-files/failed/", failed.failed, name="failed"),
-    path("case-files/<str:reference>/", file.case_file, name="file"),
-    path("case-files/<str:reference>/<slug:code>/", file.act, name="act"),
+    path("case-files/", of_the_module(inbox.inbox), name="inbox"),
+    path("case-files/bulk/", of_the_module(inbox.bulk), name="bulk"),
+    path("case-files/failed/", of_the_module(failed.failed), name="failed"),
+    path("case-files/<str:reference>/", of_the_module(file.case_file), name="file"),
+    path("case-files/<str:reference>/<slug:code>/", of_the_module(file.act), name="act"),
 ]

@@ -59,7 +59,8 @@ def snapshot(steps: Sequence[OpenedStep]) -> list[Step]:
     ordered = [one for step in kept for one in (step, *moved.get(step.code, ()))]
     decided = max((at for at, step in enumerate(ordered) if rule_of(step.code).notifies), default=None)
     if decided is not None and "notify" not in {step.code for step in ordered[decided:]}:
-        ordered.insert(decided + 1, OpenedStep("notify", in_languages(NOTIFICATION)))
+        end = next((at for at, step in enumerate(ordered) if step.code == "close"), len(ordered))
+        ordered.insert(end, OpenedStep("notify", in_languages(NOTIFICATION)))
     return [
         {"code": step.code, "optional": step.optional, "names": step.names, "state": StepState.TO_DO, "on": None}
         for step in ordered

@@ -31,7 +31,7 @@ NAMES = {
     MINE: gettext_lazy("Mine"),
     UNIT: gettext_lazy("My unit's"),
     UNASSIGNED: gettext_lazy("Nobody's"),
-    ALL: gettext_lazy("All"),
+    ALL: gettext_lazy("Everybody's"),
 }
 WHEN = {
     "": gettext_lazy("Any day"),

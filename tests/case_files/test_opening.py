@@ -118,11 +118,11 @@ def test_an_automatic_procedure_without_its_room_goes_to_a_clerk(in_mundaka: Cas
 
 def test_the_census_changes_after_the_resolution() -> None:
     codes = [step["code"] for step in snapshot(steps("submit>check_docs>census_update>ine_variation>resolution>close"))]
-    assert codes == ["submit", "check_docs", "resolution", "census_update", "ine_variation", "close"]
+    assert codes == ["submit", "check_docs", "resolution", "census_update", "ine_variation", "notify", "close"]
 
 
 def test_a_template_in_order_stays_as_it_is() -> None:
-    codes = "submit>resolution>census_update>ine_variation>close"
+    codes = "submit>resolution>census_update>ine_variation>notify>close"
     assert [step["code"] for step in snapshot(steps(codes))] == codes.split(">")
 
 

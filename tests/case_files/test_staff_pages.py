@@ -6,14 +6,19 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from case_files.actions import ACTIONS, Here, available
 from case_files.constants import State
 from case_files.models import CaseFile, CaseTask
 from case_files.services import ask_correction, complete_task, take
 from core.audit.models import AuditRow
+from core.municipalities.constants import Module
+from core.municipalities.models import ModuleAdoption
 from core.municipalities.scope import acting_for
-from core.municipalities.services import terms
+from core.municipalities.services import forget_towns, terms
+from core.notifications.models import OutboxRow
+from core.notifications.services import outbox, put
 from tests.cast import Cast
 from tests.clients import sign_in
 
@@ -179,11 +184,6 @@ def test_the_days_work_counts(clerk_client: Client, cast: Cast, filed: CaseFile)
 
 
 def test_what_failed_is_tried_again(clerk_client: Client, cast: Cast, filed: CaseFile) -> None:
-    from django.utils import timezone
-
-    from core.notifications.models import OutboxRow
-    from core.notifications.services import outbox, put
-
     with acting_for(cast.mundaka.pk):
         outbox([put("documents.render", key="x", payload={"document": 0})])
         OutboxRow.objects.update(failed_at=timezone.now(), error="Traceback\nOSError: disk")
@@ -200,3 +200,12 @@ def test_a_closed_file_has_no_step(clerk_client: Client, cast: Cast) -> None:
         CaseFile.objects.filter(pk=file.pk).update(state=State.CLOSED, step="")
         CaseTask.objects.update(state="done")
     assert "is-current" not in page(clerk_client, f"{INBOX}{file.reference}/")
+
+
+def test_a_town_without_the_module_has_none_of_its_pages(clerk_client: Client, cast: Cast, filed: CaseFile) -> None:
+    with acting_for(cast.mundaka.pk):
+        ModuleAdoption.objects.filter(municipality=cast.mundaka, module=Module.CASE_FILES).delete()
+    forget_towns()
+    for path in ("", "failed/", f"{filed.reference}/"):
+        page(clerk_client, f"{INBOX}{path}", 404)
+    assert "case-files" not in page(clerk_client, "/mundaka/eu/admin/")
