@@ -9,8 +9,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psycopg
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Sink
 
-from biscaytik.launcher import services
+from biscaytik.launcher import process, services
 from biscaytik.launcher.steps import manage
 
 DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
@@ -30,12 +32,19 @@ def laboratory(*commands: tuple[str, ...]) -> Iterator[dict[str, str]]:
                 raise RuntimeError(f"{setting} is off: a bench on such a server measures nothing")
         admin.execute(f"CREATE DATABASE {name} OWNER biscaytik_owner")
         try:
-            environment |= {"DB_NAME": name} | production(scratch)
-            owner = environment | {"DB_USER": "biscaytik_owner", "DB_PASSWORD": environment["DB_OWNER_PASSWORD"]}
+            environment |= {"DB_NAME": name}
+            mail = Controller(Sink(), hostname="127.0.0.1", port=process.free_port())
+            mail.start()
+            settings = production(scratch) | {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(mail.port)}
+            seal = {key: settings[key] for key in ("SEAL_P12", "SEAL_PASSPHRASE")}
+            manage("ensure_seal", environment=environment | seal)  # a demo one: production makes none
+            environment |= settings
+            owner = environment | {"DB_USER": "biscaytik_owner"}
             manage("migrate", "--noinput", "--verbosity=0", environment=owner)
             for command in commands:
                 manage(*command, environment=environment)
             yield environment
+            mail.stop()
         finally:
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -49,10 +58,14 @@ def production(scratch: str) -> dict[str, str]:
         "BASE_URL": "https://127.0.0.1",
         "BLOB_ROOT": str(Path(scratch) / "blobs"),
         "STATIC_ROOT": str(Path(scratch) / "static"),
-        "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
         "SEAL_P12": str(Path(scratch) / "seal.p12"),
         "SEAL_PASSPHRASE": "bench",
         "CLAMD_ADDRESS": "tcp://127.0.0.1:3310",
+        "DB_PASSWORD": "not-asked-for-here",
+        "DEFAULT_FROM_EMAIL": "bench@biscaytik.eus",
+        "IDENTITY_GATEWAYS": "certificate",
+        "CERTIFICATE_HOST": "https://cert.127.0.0.1",
+        "CERTIFICATE_PROXY_SECRET": secrets.token_urlsafe(30),
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 CODE, TOWN = "BEN-001", "mundaka"
 FIELDS = [
     ("works", "select", True, [("kitchen", "Kitchen"), ("roof", "Roof")], {}),
-    ("roof_area", "number", True, [], {"field": "works", "equals": ["roof"]}),  # the one condition
+    ("roof_area", "number", True, [], {"field": "you_channel", "equals": ["electronic"]}),  # the one condition
     ("description", "textarea", True, [], {}),
     ("budget", "money", True, [], {}),
     ("start_date", "date", True, [], {}),

@@ -33,7 +33,9 @@ def build(cast: Cast) -> dict[str, Any]:
         unit = Unit.objects.filter(municipality=cast.mundaka).first()
         made = _case(cast, unit) | _census(cast) | {"procedure": procedure}
         TownProcedure.objects.create(procedure=procedure, notes_eu=SECRET, notes_es=SECRET)
-        version = FormVersion.objects.create(procedure=procedure, digest="0" * 16, definition={})
+        version = FormVersion.objects.create(
+            procedure=procedure, digest="0" * 16, definition={"fields": [], "documents": []}
+        )
         draft = Draft.objects.create(
             procedure=procedure,
             form_version=version,
