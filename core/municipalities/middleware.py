@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from .connections import drop_dead_connection
 from .scope import acting_for, reading_own
 from .services import DomainError, Town, find_by_host, find_by_slug, find_county
 
@@ -36,6 +37,7 @@ class TownMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        drop_dead_connection()
         before = get_script_prefix()
         try:
             request.town = self._enter(request)  # type: ignore[attr-defined]
