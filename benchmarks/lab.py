@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 import psycopg
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
+from redis import Redis
 
 from biscaytik.launcher import process, services
 from biscaytik.launcher.steps import manage
@@ -32,7 +33,7 @@ def laboratory(*commands: tuple[str, ...]) -> Iterator[dict[str, str]]:
                 raise RuntimeError(f"{setting} is off: a bench on such a server measures nothing")
         admin.execute(f"CREATE DATABASE {name} OWNER biscaytik_owner")
         try:
-            environment |= {"DB_NAME": name}
+            environment |= {"DB_NAME": name, "REDIS_URL": environment["REDIS_URL"].removesuffix("/0") + "/9"}
             mail = Controller(Sink(), hostname="127.0.0.1", port=process.free_port())
             mail.start()
             settings = production(scratch) | {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(mail.port)}
@@ -47,6 +48,7 @@ def laboratory(*commands: tuple[str, ...]) -> Iterator[dict[str, str]]:
             mail.stop()
         finally:
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            Redis.from_url(environment["REDIS_URL"]).flushdb()
 
 
 def production(scratch: str) -> dict[str, str]:
