@@ -4,7 +4,6 @@ import pytest
 
 from case_files.constants import Outcome, State, StepState, TaskState
 from case_files.models import CaseFile, CaseTask
-from case_files.services import register_step
 from case_files.services.workflow import handlers
 from core.municipalities.services import DomainError
 from tests.cast import Cast
@@ -40,29 +39,36 @@ def test_what_only_a_grant_brings_is_passed_over_when_denied(in_mundaka: Cast) -
     assert states["census_update"] == states["ine_variation"] == StepState.SKIPPED
 
 
-def test_a_registered_step_is_done_by_its_room_once_it_is_granted(in_mundaka: Cast) -> None:
+def test_a_registered_step_is_done_by_its_room_once_it_is_granted(
+    in_mundaka: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     done: list[str] = []
-    register_step("census_update")(lambda case_file, task, actor: done.append(case_file.reference))
-    try:
-        case_file = opened(in_mundaka, "PADR")
-        do(walk_to(case_file, "resolution", in_mundaka.clerk()), in_mundaka.clerk())
-        assert done == [case_file.reference]
-        assert open_task(case_file).step == "ine_variation"  # nobody registered this one: a clerk's task
-    finally:
-        del handlers["census_update"]
+    monkeypatch.setitem(handlers, "census_update", lambda file, task, actor: done.append(file.reference))
+    monkeypatch.delitem(handlers, "ine_variation", raising=False)
+    case_file = opened(in_mundaka, "PADR")
+    do(walk_to(case_file, "resolution", in_mundaka.clerk()), in_mundaka.clerk())
+    assert done == [case_file.reference]
+    assert open_task(case_file).step == "ine_variation"  # nobody registered this one: a clerk's task
 
 
-def test_what_the_room_refuses_is_not_resolved(in_mundaka: Cast) -> None:
+def test_what_the_room_refuses_is_not_resolved(in_mundaka: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_args: object) -> None:
         raise DomainError("no such dwelling")
 
-    register_step("census_update")(refuse)
-    try:
-        task = walk_to(opened(in_mundaka, "PADR"), "resolution", in_mundaka.clerk())
-        with pytest.raises(DomainError, match="no such dwelling"):
-            do(task, in_mundaka.clerk())
-    finally:
-        del handlers["census_update"]
+    monkeypatch.setitem(handlers, "census_update", refuse)
+    task = walk_to(opened(in_mundaka, "PADR"), "resolution", in_mundaka.clerk())
+    with pytest.raises(DomainError, match="no such dwelling"):
+        do(task, in_mundaka.clerk())
+    task.case_file.refresh_from_db()
+    assert not task.case_file.outcome
+
+
+def test_what_the_room_leaves_to_a_person_is_her_task(in_mundaka: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(handlers, "census_update", lambda *_args: "Aukeratu etxebizitza")
+    case_file = opened(in_mundaka, "PADR")
+    do(walk_to(case_file, "resolution", in_mundaka.clerk()), in_mundaka.clerk())
+    task = open_task(case_file)
+    assert (task.step, task.note) == ("census_update", "Aukeratu etxebizitza")
 
 
 def test_an_optional_step_is_done_when_it_is_asked_for(in_mundaka: Cast) -> None:
