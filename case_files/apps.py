@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CaseFilesConfig(AppConfig):
     name = "case_files"
+    verbose_name = _("Case files")
 
     def ready(self) -> None:
         from core.audit.services import register_sentences

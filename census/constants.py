@@ -13,7 +13,7 @@ class IdentifierType(models.TextChoices):
     """INE TIDEN."""
 
     NONE = "0", _("None")
-    DNI = "1", "DNI"
+    DNI = "1", _("DNI")
     PASSPORT = "2", _("Passport or EU identity card")
     RESIDENCE_CARD = "3", _("Residence card (NIE)")
 

@@ -63,7 +63,9 @@ class ProcedureAdmin(AuditedAdmin):
 
 
 class TownProcedureForm(forms.ModelForm):  # type: ignore[type-arg]
-    channels = forms.MultipleChoiceField(choices=CHANNELS, required=False, widget=forms.CheckboxSelectMultiple)
+    channels = forms.MultipleChoiceField(
+        label=_("channels"), choices=CHANNELS, required=False, widget=forms.CheckboxSelectMultiple
+    )
 
     class Meta:
         model = TownProcedure

@@ -71,34 +71,45 @@ class WorkflowTemplate(models.Model):
     initiation = models.CharField(max_length=12, choices=Initiation)
     steps = models.JSONField(default=list)
 
+    def __str__(self) -> str:
+        return self.code
+
 
 class Procedure(models.Model):
     """One definition for the province; a town switches it on and overrides what is its own."""
 
     code = models.CharField(_("code"), max_length=20, unique=True)
-    family = models.ForeignKey(Family, models.PROTECT, related_name="procedures")
+    family = models.ForeignKey(
+        Family, models.PROTECT, related_name="procedures", verbose_name=_("family of procedures")
+    )
     name = models.CharField(_("name"), max_length=200)
-    summary = models.TextField(blank=True)
-    who = models.TextField(blank=True)
-    need = models.TextField(blank=True)
-    next = models.TextField(blank=True)
+    summary = models.TextField(_("summary"), blank=True)
+    who = models.TextField(_("who may ask for it"), blank=True)
+    need = models.TextField(_("what is needed"), blank=True)
+    next = models.TextField(_("what happens next"), blank=True)
     keywords = models.TextField(blank=True)  # for search, never shown
     life_events = models.ManyToManyField(LifeEvent, related_name="procedures", blank=True)
     applicants = models.JSONField(default=list)  # citizen, company, representative, association …
-    identity_level = models.CharField(max_length=12, choices=IdentityLevel, default=IdentityLevel.EMAIL)
-    term_value = models.PositiveSmallIntegerField(null=True, blank=True)
-    term_unit = models.CharField(max_length=12, choices=TermUnit, blank=True)
-    silence = models.CharField(max_length=10, choices=Silence, default=Silence.NONE)
-    sla_days = models.PositiveSmallIntegerField(null=True, blank=True)  # what the town promises, working days
-    fee = models.CharField(max_length=200, default="none")  # none | fixed: N EUR | formula: …
-    automatic = models.BooleanField(default=False)
+    identity_level = models.CharField(
+        _("identification"), max_length=12, choices=IdentityLevel, default=IdentityLevel.EMAIL
+    )
+    term_value = models.PositiveSmallIntegerField(_("term to decide"), null=True, blank=True)
+    term_unit = models.CharField(_("unit of the term"), max_length=12, choices=TermUnit, blank=True)
+    silence = models.CharField(_("if nobody answers"), max_length=10, choices=Silence, default=Silence.NONE)
+    sla_days = models.PositiveSmallIntegerField(
+        _("working days promised"), null=True, blank=True
+    )  # what the town promises, working days
+    fee = models.CharField(_("fee"), max_length=200, default="none")  # none | fixed: N EUR | formula: …
+    automatic = models.BooleanField(_("answered at once"), default=False)
     initiation = models.CharField(max_length=12, choices=Initiation, default=Initiation.APPLICATION)
     output = models.CharField(max_length=40, blank=True)
-    workflow = models.ForeignKey(WorkflowTemplate, models.PROTECT, related_name="+")
-    sia_code = models.CharField(max_length=80, blank=True)
-    discreet = models.BooleanField(default=False)
+    workflow = models.ForeignKey(WorkflowTemplate, models.PROTECT, related_name="+", verbose_name=_("steps"))
+    sia_code = models.CharField(_("SIA code"), max_length=80, blank=True)
+    discreet = models.BooleanField(_("discreet"), default=False)
     position = models.PositiveSmallIntegerField(default=0)
-    edited_at = models.DateTimeField(null=True, blank=True, editable=False)  # by the operator: the loader leaves it
+    edited_at = models.DateTimeField(
+        _("changed on"), null=True, blank=True, editable=False
+    )  # by the operator: the loader leaves it
     form_version = models.ForeignKey("FormVersion", models.PROTECT, null=True, editable=False, related_name="+")
     # search: one normalised text per weight, in all languages; see procedures.services.search
     search_names = models.TextField(blank=True, editable=False)
@@ -134,14 +145,14 @@ class FormVersion(models.Model):
 class ProcedureField(models.Model):
     procedure = models.ForeignKey(Procedure, models.CASCADE, related_name="fields")
     position = models.PositiveSmallIntegerField()
-    page = models.PositiveSmallIntegerField(default=1)  # which step of the form asks it
-    name = models.SlugField(max_length=60)
-    type = models.CharField(max_length=20, choices=FieldType)
-    required = models.BooleanField()
+    page = models.PositiveSmallIntegerField(_("step of the form"), default=1)  # which step of the form asks it
+    name = models.SlugField(_("code"), max_length=60)
+    type = models.CharField(_("kind"), max_length=20, choices=FieldType)
+    required = models.BooleanField(_("obligatory"))
     options = models.JSONField(default=list)  # [{value, eu, es, en}], or []; `town_list` below names a town's own list
     town_list = models.CharField(max_length=60, blank=True)
-    label = models.CharField(max_length=200)
-    hint = models.CharField(max_length=400, blank=True)
+    label = models.CharField(_("text"), max_length=200)
+    hint = models.CharField(_("help"), max_length=400, blank=True)
     condition = models.JSONField(default=dict)  # {field, equals}: the field is asked only then
 
     class Meta:
@@ -172,12 +183,14 @@ class ProcedureLaw(models.Model):
 class TownProcedure(PublicTownModel):
     """A procedure that a town has switched on, with what is its own."""
 
-    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="town_procedures")
+    procedure = models.ForeignKey(
+        Procedure, models.PROTECT, related_name="town_procedures", verbose_name=_("procedure")
+    )
     enabled = models.BooleanField(_("on line"), default=True)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name=_("unit"))
     identity_level = models.CharField(_("identification"), max_length=12, choices=IdentityLevel, blank=True)
     fee_cents = models.PositiveIntegerField(_("fee in cents"), null=True, blank=True)
-    channels = models.JSONField(default=list)  # online, in_person, appointment, phone, post
+    channels = models.JSONField(_("channels"), default=list)  # online, in_person, appointment, phone, post
     provider = models.CharField(_("provided by"), max_length=120, blank=True)
     notes = models.TextField(_("notes of the town"), blank=True)
     pinned = models.BooleanField(_("among the most used"), default=False)

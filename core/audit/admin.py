@@ -15,7 +15,7 @@ from .services import explain
 
 @admin.register(AuditRow)
 class AuditRowAdmin(TownAdmin):
-    list_display = ("at", "sentence", "actor_name", "object_ref", "reason", "channel")
+    fields = list_display = ("at", "sentence", "actor_name", "object_ref", "reason", "channel")
     list_display_links = None
     list_filter = (("at", admin.DateFieldListFilter), "channel")
     ordering = ("-at",)

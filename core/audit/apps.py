@@ -1,10 +1,12 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AuditConfig(AppConfig):
     name = "core.audit"
+    verbose_name = _("Audit")
 
     def ready(self) -> None:
         from core.municipalities.admin import written_hooks

@@ -34,7 +34,7 @@ class AuditRow(models.Model):
     municipality = models.ForeignKey(
         Municipality, models.PROTECT, db_index=False, related_name="+", null=True, default=open_municipality
     )
-    at = models.DateTimeField(db_default=Now())
+    at = models.DateTimeField(_("date and time"), db_default=Now())
     action = models.CharField(_("action"), max_length=60)  # "case_files.resolved"; its sentence is registered
     channel = models.CharField(_("channel"), max_length=10)
     actor_kind = models.CharField(max_length=10)

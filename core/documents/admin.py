@@ -20,7 +20,7 @@ from .services import retry_document
 class DocumentAdmin(TownAdmin):
     """Those that failed or are being made; the others are found in their case files."""
 
-    list_display = ("title_eu", "title_es", "kind", "state", "created_at", "error")
+    fields = list_display = ("title_eu", "title_es", "kind", "state", "created_at", "error")
     list_display_links = None
     list_filter = ("state",)
     ordering = ("-created_at",)

@@ -14,16 +14,16 @@ class Document(TenantModel):
     """One document; a bilingual one is one document. `context` is what its template is filled with, frozen."""
 
     kind = models.CharField(_("kind"), max_length=4, choices=DocumentKind)
-    title_eu = models.CharField(max_length=200)
-    title_es = models.CharField(max_length=200)
+    title_eu = models.CharField(_("title in Basque"), max_length=200)
+    title_es = models.CharField(_("title in Spanish"), max_length=200)
     language = models.CharField(_("language"), max_length=2, default="eu")  # eu, es, or "bi" for both
     csv = models.CharField(_("verification code"), max_length=32, unique=True)
     from_citizen = models.BooleanField(default=False)  # ENI OrigenCiudadanoAdministracion = not this
-    state = models.CharField(max_length=10, choices=DocumentState, default=DocumentState.PENDING)
+    state = models.CharField(_("state"), max_length=10, choices=DocumentState, default=DocumentState.PENDING)
     template = models.CharField(max_length=80, blank=True)  # of documents.templates; empty for an upload
     context = models.JSONField(default=dict)
-    error = models.TextField(blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    error = models.TextField(_("error"), blank=True)
+    created_at = models.DateTimeField(_("made on"), default=timezone.now)
     retain_until = models.DateField(null=True, blank=True)
     disposed_at = models.DateTimeField(null=True, blank=True)
 

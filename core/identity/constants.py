@@ -9,8 +9,8 @@ class PersonKind(models.TextChoices):
 
 
 class IdentifierKind(models.TextChoices):
-    NIF = "nif", "NIF"
-    NIE = "nie", "NIE"
+    NIF = "nif", _("NIF")
+    NIE = "nie", _("NIE")
     PASSPORT = "passport", _("Passport")
     OTHER = "other", _("Other document")
 

@@ -169,7 +169,7 @@ class IssuerCertificate(models.Model):
 
     issuer = models.ForeignKey(TrustedIssuer, models.PROTECT, related_name="certificates")
     subject = models.CharField(_("subject"), max_length=300)
-    sha256 = models.CharField(max_length=64, unique=True)
+    sha256 = models.CharField("SHA-256", max_length=64, unique=True)
     pem = models.TextField()
     not_after = models.DateTimeField(_("valid until"))
 

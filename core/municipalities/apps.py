@@ -1,9 +1,11 @@
 from django.apps import AppConfig
 from django.db.models.signals import pre_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class MunicipalitiesConfig(AppConfig):
     name = "core.municipalities"
+    verbose_name = _("Town hall")
 
     def ready(self) -> None:
         from . import checks, roles  # noqa: F401

@@ -161,7 +161,9 @@ class ModuleAdoption(PublicTownModel):
 class Unit(PublicTownModel):
     """A part of the town hall; units form a tree."""
 
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
     code = models.SlugField(_("code"), max_length=40)
     dir3 = models.CharField("DIR3", max_length=9, blank=True)
     name = models.CharField(_("name"), max_length=120)

@@ -28,7 +28,7 @@ class _ReadOnly(TownAdmin):
 class OutboxRowAdmin(_ReadOnly):
     """What is under way or failed; what was done is of no interest to anybody."""
 
-    list_display = ("kind", "key", "created_at", "attempts", "not_before", "failed_at", "error")
+    fields = list_display = ("kind", "key", "created_at", "attempts", "not_before", "failed_at", "error")
     list_display_links = None
     list_filter = ("kind", ("failed_at", admin.EmptyFieldListFilter))
     ordering = ("-created_at",)
@@ -49,7 +49,16 @@ class OutboxRowAdmin(_ReadOnly):
 
 @admin.register(Notification)
 class NotificationAdmin(_ReadOnly):
-    list_display = ("subject_eu", "subject_es", "person", "reference", "channel", "state", "available_at", "lapses_on")
+    fields = list_display = (
+        "subject_eu",
+        "subject_es",
+        "person",
+        "reference",
+        "channel",
+        "state",
+        "available_at",
+        "lapses_on",
+    )
     list_display_links = None
     list_filter = ("state", "channel", "legal")
     list_select_related = ("person",)
@@ -89,6 +98,7 @@ class DeliveryAttemptAdmin(TownAdmin):
     """A clerk writes down an attempt; nothing that was written down changes."""
 
     list_display = ("at", "notification", "result", "note", "clerk")
+    fields = AttemptForm.Meta.fields
     list_display_links = None
     list_select_related = ("notification", "clerk")
     ordering = ("-at",)

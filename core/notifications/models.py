@@ -16,15 +16,15 @@ from .constants import Channel, DeliveryResult, NotificationState
 class OutboxRow(TenantModel):
     """An effect that was decided in a transaction and is done after its commit, at least once."""
 
-    kind = models.CharField(max_length=60)  # the name under which a handler is registered
-    key = models.CharField(max_length=100)  # the same effect is never put in twice
+    kind = models.CharField(_("kind"), max_length=60)  # the name under which a handler is registered
+    key = models.CharField(_("key"), max_length=100)  # the same effect is never put in twice
     payload = models.JSONField(default=dict)
-    created_at = models.DateTimeField(default=timezone.now)
-    not_before = models.DateTimeField(default=timezone.now)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(_("decided on"), default=timezone.now)
+    not_before = models.DateTimeField(_("next attempt"), default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     done_at = models.DateTimeField(null=True, blank=True)
-    failed_at = models.DateTimeField(null=True, blank=True)  # for good: a clerk sees it and may retry
-    error = models.TextField(blank=True)
+    failed_at = models.DateTimeField(_("failed on"), null=True, blank=True)  # for good: a clerk sees it and may retry
+    error = models.TextField(_("error"), blank=True)
 
     class Meta(TenantModel.Meta):
         verbose_name, verbose_name_plural = _("outgoing effect"), _("outgoing effects")
@@ -42,21 +42,23 @@ class Notification(TenantModel):
     Ley 39/2015, art. 43: ten calendar days after being made available, unopened, it counts as rejected.
     """
 
-    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    legal = models.BooleanField(default=False)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("person"))
+    legal = models.BooleanField(_("legal notification"), default=False)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.ELECTRONIC)
-    subject_eu = models.CharField(max_length=200)
-    subject_es = models.CharField(max_length=200)
+    subject_eu = models.CharField(_("subject in Basque"), max_length=200)
+    subject_es = models.CharField(_("subject in Spanish"), max_length=200)
     body_eu = models.TextField(blank=True)
     body_es = models.TextField(blank=True)
-    reference = models.CharField(max_length=40, blank=True)  # of the case file it belongs to
+    reference = models.CharField(_("case file"), max_length=40, blank=True)  # of the case file it belongs to
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
-    state = models.CharField(max_length=10, choices=NotificationState, default=NotificationState.CREATED)
+    state = models.CharField(_("state"), max_length=10, choices=NotificationState, default=NotificationState.CREATED)
     email = models.EmailField(blank=True)
     language = models.CharField(max_length=2, default="eu")
     created_at = models.DateTimeField(default=timezone.now)
-    available_at = models.DateTimeField(null=True, blank=True)
-    lapses_on = models.DateField(null=True, blank=True)  # the last calendar day on which it can be opened
+    available_at = models.DateTimeField(_("available since"), null=True, blank=True)
+    lapses_on = models.DateField(
+        _("lapses on"), null=True, blank=True
+    )  # the last calendar day on which it can be opened
     closed_at = models.DateTimeField(null=True, blank=True)  # accessed, rejected or expired
     emailed_at = models.DateTimeField(null=True, blank=True)
     evidence = models.JSONField(default=dict)
@@ -77,11 +79,13 @@ class Notification(TenantModel):
 class DeliveryAttempt(TenantModel):
     """One attempt to hand over a notification on paper, as the clerk wrote it down."""
 
-    notification = models.ForeignKey(Notification, models.PROTECT, related_name="attempts")
+    notification = models.ForeignKey(
+        Notification, models.PROTECT, related_name="attempts", verbose_name=_("notification")
+    )
     at = models.DateTimeField(_("date and time"))
     result = models.CharField(_("result"), max_length=10, choices=DeliveryResult)
     note = models.CharField(_("note"), max_length=300, blank=True)
-    clerk = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    clerk = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("clerk"))
     recorded_at = models.DateTimeField(default=timezone.now)
 
     class Meta(TenantModel.Meta):
