@@ -361,7 +361,7 @@ def _fee(definition: Definition, offer: Any) -> str:
 
 
 def _identify_url(request: Any) -> str:
-    return f"{reverse('account_login')}?next={request.path}"
+    return f"{reverse('identity:choose')}?next={request.path}"
 
 
 @hers

@@ -73,13 +73,13 @@ def test_a_demo_citizen_is_identified_at_one_click(cast: Cast, client: Client) -
     page = client.get(f"{ACCOUNT}identify/?next=/mundaka/eu/account/").content.decode()
     assert f"{ACCOUNT}demo/?next=/mundaka/eu/account/" in page
     before = client.session.session_key
-    answer = client.post(f"{ACCOUNT}demo/", {"who": "ane@demo.example", "next": ACCOUNT})
+    answer = client.post(f"{ACCOUNT}demo/", {"who": "ane@herritar.example", "next": ACCOUNT})
     assert answer["Location"] == ACCOUNT
     assert client.session["identity_level"] == Level.CERTIFICATE
     assert client.session.session_key != before
-    person = find_person("nif", "99999970H")
+    person = find_person("nif", "10000001S")
     assert person and str(person) == "Ane Etxebarria Uriarte"
-    assert "99999970H" in client.get(ACCOUNT).content.decode()
+    assert "10000001S" in client.get(ACCOUNT).content.decode()
     with reading_own(person.pk):
         assert "identity.signed_in" in AuditRow.objects.values_list("action", flat=True)
 
@@ -91,7 +91,7 @@ def test_signing_out_takes_the_level_away(cast: Cast, citizen_client: Client) ->
 
 
 def test_another_person_in_the_same_browser_does_not_inherit_the_level(cast: Cast, citizen_client: Client) -> None:
-    citizen_client.post(f"{ACCOUNT}demo/", {"who": "jon@demo.example", "next": ACCOUNT})
+    citizen_client.post(f"{ACCOUNT}demo/", {"who": "jon@herritar.example", "next": ACCOUNT})
     assert "identity_level" not in citizen_client.session
 
 
@@ -107,7 +107,7 @@ def test_the_demo_gateway_refuses_production(cast: Cast, client: Client, setting
     settings.PRODUCTION = True  # type: ignore[attr-defined]
     assert [trouble.gateway for trouble in troubles()] == ["demo"]
     with pytest.raises(ImproperlyConfigured):
-        client.post(f"{ACCOUNT}demo/", {"who": "ane@demo.example"})
+        client.post(f"{ACCOUNT}demo/", {"who": "ane@herritar.example"})
 
 
 @pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.audit.services import explain, readings_about
-from core.identity.gateways import gateways
 from core.identity.services import change_account, merged_persons, proved_identifiers
 from core.municipalities.middleware import no_door
 
@@ -30,7 +29,7 @@ class AccountForm(forms.Form):
 def choose(request: Any) -> HttpResponse:
     """The ways to prove who one is, and the account's sign-in for whoever needs no proof."""
     then = safe_next(request, settings.LOGIN_REDIRECT_URL)
-    return render(request, "identity/choose.html", {"gateways": gateways(), "next": then})
+    return render(request, "identity/choose.html", {"next": then})
 
 
 @login_required

@@ -26,7 +26,7 @@ class DemoPerson:
 
     @property
     def name(self) -> str:
-        return f"{self.given_name} {self.surname1} {self.surname2}"
+        return " ".join(filter(None, (self.given_name, self.surname1, self.surname2)))
 
     @property
     def identity(self) -> ProvedIdentity:
