@@ -107,6 +107,7 @@ def address_in(town: Town, name: str, *args: Any) -> str:
 
 
 def _county_url(request: Any, town: Town | None) -> str:
-    host = request.get_host().split(":")[0]
-    root = settings.BASE_URL if town and host in town.hosts else ""
+    # the page that answers a host we do not know has no town, and may not ask for the host again
+    own = town and town.hosts and request.get_host().split(":")[0] in town.hosts
+    root = settings.BASE_URL if own else ""
     return f"{root}/{get_language()}/"

@@ -1,10 +1,12 @@
 """The town is in the address; the door opens around the view and closes before anything else is answered."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from typing import Any, TypeVar
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import get_script_prefix, set_script_prefix
@@ -46,6 +48,8 @@ class TownMiddleware:
             set_script_prefix(before)
 
     def _enter(self, request: HttpRequest) -> Town | None:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("a null byte, which no text in Postgres can hold")
         if town := find_by_host(request.get_host().split(":")[0]):
             return town
         first, _, rest = request.path_info.lstrip("/").partition("/")
@@ -76,7 +80,8 @@ class ScopeMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         try:
-            with self._door(request, view):
+            with ExitStack() as stack:
+                self._open(stack, request, view)
                 response = view(request, *args, **kwargs)
                 if response is None:
                     raise ValueError(f"{view} returned None")
@@ -90,6 +95,17 @@ class ScopeMiddleware:
             if response := self.handler.process_exception_by_middleware(error, request):
                 return response
             raise
+
+    def _open(self, stack: ExitStack, request: Any, view: Any) -> None:
+        """Open the door, on a new connection where the kept one did not outlive a restart of Postgres."""
+        nested = connection.in_atomic_block
+        try:
+            stack.enter_context(self._door(request, view))
+        except OperationalError:
+            if nested:
+                raise
+            connection.close()
+            stack.enter_context(self._door(request, view))
 
     def _door(self, request: Any, view: Any) -> AbstractContextManager[None]:
         door = getattr(view, "door", "town")

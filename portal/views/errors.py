@@ -1,7 +1,9 @@
 """Error pages in the reader's language. They read nothing: neither the session nor the database may be there."""
 
+import sys
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
@@ -32,6 +34,11 @@ def not_found(request: Any, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: Any) -> HttpResponse:
+    """A database that is away says so: whoever waits a minute gets her answer."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        response = error_page(request, 503)
+        response["Retry-After"] = "60"
+        return response
     return error_page(request, 500)
 
 
