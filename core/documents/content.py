@@ -76,10 +76,9 @@ def _zip_type(stream: BinaryIO) -> FileType:
             names = {entry.filename for entry in entries}
             if any(name.lower().endswith("vbaproject.bin") for name in names):
                 raise Unwanted("program")
-            if kind := _office_type(archive, names):
-                return kind
-            _check_entries(archive, entries)
-            return ZIP
+            kind = _office_type(archive, names)
+            _check_entries(archive, entries, nested=kind is not None)
+            return kind or ZIP
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
         raise Unwanted("archive") from None
 
@@ -106,7 +105,8 @@ def _office_type(archive: zipfile.ZipFile, names: set[str]) -> FileType | None:
     return None
 
 
-def _check_entries(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
+def _check_entries(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], *, nested: bool) -> None:
+    """`nested`: an office document may hold others, as packed files; a program may not be in anything."""
     for entry in entries:
         if entry.is_dir():
             continue
@@ -116,5 +116,7 @@ def _check_entries(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> 
             start = opened.read(16)
         if start.startswith(PROGRAMS):
             raise Unwanted("program")
+        if nested:
+            continue
         if start.startswith(ARCHIVES) and not entry.filename.lower().endswith((".docx", ".xlsx", ".odt", ".ods")):
             raise Unwanted("archive")
