@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 DATA = Path(__file__).resolve().parent.parent / "data"
 ENCODING = "latin-1"
 Record = dict[str, dict[str, str]]  # {"ID": {"CPRO": "48", …}, "CTRL": {…}, "VAR": {…}}
@@ -43,13 +45,14 @@ def length() -> int:
 def parse(line: str) -> Record:
     """Every field of one line, without its padding; a blank number is "". BadRecord where the line does not fit."""
     if len(line) != length():
-        raise BadRecord(f"{len(line)} characters instead of {length()}")
+        raise BadRecord(_("%(found)s characters instead of %(right)s") % {"found": len(line), "right": length()})
     record: Record = {"ID": {}, "CTRL": {}, "VAR": {}}
     for field in fields():
         text = line[field.start : field.start + field.length]
         value = text.rstrip(" ")
         if field.numeric and value and not (text.isascii() and text.isdigit()):
-            raise BadRecord(f"{field.block}.{field.name}: '{text}' is not a number")
+            name = f"{field.block}.{field.name}"
+            raise BadRecord(_("%(field)s: '%(value)s' is no number") % {"field": name, "value": text})
         record[field.block][field.name] = value
     return record
 
@@ -65,13 +68,15 @@ def write(record: Record) -> str:
 def _padded(field: Field, value: str) -> str:
     name = f"{field.block}.{field.name}"
     if len(value) > field.length:
-        raise BadRecord(f"{name}: '{value}' has more than {field.length} characters")
+        said = {"field": name, "value": value, "limit": field.length}
+        raise BadRecord(_("%(field)s: '%(value)s' has more than %(limit)s characters") % said)
     if field.numeric and value:
         if not (value.isascii() and value.isdigit()):
-            raise BadRecord(f"{name}: '{value}' is not a number")
+            raise BadRecord(_("%(field)s: '%(value)s' is no number") % {"field": name, "value": value})
         return value.zfill(field.length)
     if not value.isprintable() or not _encodes(value):
-        raise BadRecord(f"{name}: '{value}' cannot be written in {ENCODING}")
+        said = {"field": name, "value": value, "encoding": ENCODING}
+        raise BadRecord(_("%(field)s: '%(value)s' can't be written in %(encoding)s") % said)
     return value.ljust(field.length)
 
 
