@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 
 from case_files.constants import NotificationChannel
 from core.audit.services import Actor
+from core.municipalities.services import find_town
 
 from .catalogue import Definition, Form, FormField
 from .constants import AppliesAs, DocumentSource, FieldType
 from .forms import applicant
 from .forms.building import PageForm, TownOptions, page_form
+from .forms.fields import Address
 from .forms.widgets import as_multi
 from .models import TownListItem
 
@@ -37,6 +39,7 @@ class Step:
     slug: str
     fields: tuple[FormField, ...] = ()
     slots: tuple[Slot, ...] = ()
+    part: int = 0  # of the form, where it has several pages
 
     @property
     def title(self) -> str:
@@ -46,6 +49,8 @@ class Step:
             POSTAL: _("Your postal address"),
             DOCUMENTS: _("Documents"),
         }
+        if self.part:
+            return _("Your request, part %(part)s") % {"part": self.part}
         return titles.get(self.slug) or _("Your request")
 
 
@@ -87,14 +92,15 @@ class Journey:
                 yield Step(REPRESENTED)
             if applicant.channel_of(answers, self.applies_as) == NotificationChannel.PAPER:
                 yield Step(POSTAL)
-        for page in self.form.pages:
-            asked = tuple(
-                one for one in self.form.on_page(page) if one.type != FieldType.FILE and one.is_asked(answers)
-            )
-            if asked:
-                yield Step(str(page), asked)
+        pages = {page: self._asked(page, answers) for page in self.form.pages}
+        filled = [page for page, asked in pages.items() if asked]
+        for part, page in enumerate(filled, start=1):
+            yield Step(str(page), pages[page], part=part if len(filled) > 1 else 0)
         if slots := tuple(self._slots(answers)):
             yield Step(DOCUMENTS, slots=slots)
+
+    def _asked(self, page: int, answers: Mapping[str, Any]) -> tuple[FormField, ...]:
+        return tuple(one for one in self.form.on_page(page) if one.type != FieldType.FILE and one.is_asked(answers))
 
     def _slots(self, answers: Mapping[str, Any]) -> Iterator[Slot]:
         for one in self.form.fields:
@@ -131,6 +137,11 @@ class Journey:
         )
         if step.slug == YOU:
             form.initial = applicant.initial(self.actor, email=self.email, language=self.language)
+        elif self.actor.municipality_id:  # most addresses are of the town itself
+            town = find_town(self.actor.municipality_id).municipality.name
+            for one in form.fields.values():
+                if isinstance(one, Address):
+                    one.initial = ["", "", "", "", town]
         return form
 
     def _own(self, step: Step) -> dict[str, forms.Field]:

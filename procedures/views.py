@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -75,7 +76,7 @@ def hers(view: View) -> View:
             if request.method == "POST":
                 text = (
                     _("Your session had ended. Sign in and you will find here what you had written.")
-                    if parking.park(request)
+                    if not request.FILES and parking.park(request)
                     else _("Your session had ended. Sign in to go on; what you had saved before is here.")
                 )
                 messages.warning(request, text)
@@ -356,12 +357,14 @@ def _own_lines(form: Any, values: dict[str, Any]) -> list[tuple[str, str]]:
 def _fee(definition: Definition, offer: Any) -> str:
     cents = offer.fee_cents if offer and offer.fee_cents is not None else definition.fee_cents
     if cents:
-        return money(cents)
-    return _("The town hall works it out and tells you.") if definition.fee.startswith("formula") else ""
+        return _("Fee: %(fee)s. It is paid later.") % {"fee": money(cents)}
+    return (
+        _("There is a fee: the town hall works it out and tells you.") if definition.fee.startswith("formula") else ""
+    )
 
 
 def _identify_url(request: Any) -> str:
-    return f"{reverse('identity:choose')}?next={request.path}"
+    return f"{reverse('identity:choose')}?{urlencode({'next': request.path})}"
 
 
 @hers

@@ -76,7 +76,9 @@ def you_fields(definition: Definition, actor: Actor) -> dict[str, forms.Field]:
         ]
         fields["you_channel"] = Choice(
             label=_("How do you want to be notified?"),
-            help_text=_("Companies are always notified in the folder: the law says so."),
+            help_text=_("Companies are always notified in the folder: the law says so.")
+            if AppliesAs.COMPANY in choices
+            else "",
             choices=options,
             widget=forms.RadioSelect,
         )

@@ -52,6 +52,8 @@ def start(*, procedure: Definition, language: str, another: bool = False, actor:
         return draft, token
     if another:
         draft.ordinal = (hers.aggregate(last=Max("ordinal"))["last"] or 0) + 1
+        draft.save(force_insert=True)
+        return draft, token
     # two tabs at once: the unique constraint lets one in, and both find it
     Draft.objects.bulk_create([draft], ignore_conflicts=True)
     return hers.order_by("-ordinal").first() or draft, token
@@ -76,9 +78,11 @@ def save_step(*, draft: Draft, journey: Journey, step: Step, data: Any, add_row_
     """Keep what was sent of a step, right or wrong, and answer with its form; `form.is_valid()` says whether to go on.
 
     `draft` is locked. Another row of a list of persons is a save too, without the errors of what is still being
-    written.
+    written. An answer may make another question of the same page appear, which is then missing and said so.
     """
     check_open(draft)
+    journey.raw = {**draft.data, step.slug: {name: data.getlist(name) for name in data}}
+    step = journey.find(step.slug) or step
     form = journey.form_for(step, data=data, add_row_to=add_row_to)
     sent = kept(form, data)
     if sum(len(value) for values in sent.values() for value in values) > MOST_CHARACTERS:

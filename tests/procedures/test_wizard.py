@@ -225,3 +225,29 @@ def test_a_new_version_of_the_form_leaves_the_draft_as_it_was(online: Cast, brow
     with acting_for(online.mundaka.pk):
         versions = set(Draft.objects.values_list("form_version", flat=True))
     assert len(versions) == 2
+
+
+def test_an_answer_may_make_another_question_of_its_page_appear(online: Cast, browser: Browser) -> None:
+    from procedures.catalogue import publish_forms
+    from procedures.models import ProcedureField
+    from tests.procedures.answers import YOU, samples
+
+    asked = ProcedureField.objects.get(procedure__code="REG-001", name="related_file_number")
+    asked.condition, asked.required = {"field": "target_department", "equals": ["other"]}, True
+    asked.save()
+    publish_forms([asked.procedure_id])
+    walk = Walk(browser(online.jon), "REG-001").begin()
+    walk.post("you", YOU)
+    assert "related_file_number" not in walk.client.get(walk.url("1")).content.decode()
+    answers = samples(walk.definition.form.on_page(1)) | {"target_department": "other"}
+    number = answers.pop("related_file_number")
+    assert set(errors(walk.post("1", answers))) == {"related_file_number"}
+    assert 'name="related_file_number"' in walk.client.get(walk.url("1")).content.decode()
+    walk.post("1", answers | {"related_file_number": number})
+    assert walk.at == "documents"
+
+
+def test_an_address_begins_with_the_town_itself(online: Cast, citizen_client: Client) -> None:
+    walk = Walk(citizen_client, "PAD-003").begin()
+    page = citizen_client.get(walk.url("1")).content.decode()
+    assert 'name="current_address_4" value="Mundaka"' in " ".join(page.split())
