@@ -1,12 +1,11 @@
 """The town is in the address; the door opens around the view and closes before anything else is answered."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import get_script_prefix, set_script_prefix
@@ -80,8 +79,7 @@ class ScopeMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         try:
-            with ExitStack() as stack:
-                self._open(stack, request, view)
+            with self._door(request, view):
                 response = view(request, *args, **kwargs)
                 if response is None:
                     raise ValueError(f"{view} returned None")
@@ -95,17 +93,6 @@ class ScopeMiddleware:
             if response := self.handler.process_exception_by_middleware(error, request):
                 return response
             raise
-
-    def _open(self, stack: ExitStack, request: Any, view: Any) -> None:
-        """Open the door, on a new connection where the kept one did not outlive a restart of Postgres."""
-        nested = connection.in_atomic_block
-        try:
-            stack.enter_context(self._door(request, view))
-        except OperationalError:
-            if nested:
-                raise
-            connection.close()
-            stack.enter_context(self._door(request, view))
 
     def _door(self, request: Any, view: Any) -> AbstractContextManager[None]:
         door = getattr(view, "door", "town")

@@ -33,6 +33,7 @@ OPEN = {
     "portal:privacy": "public",
     "portal:verify": "public: it answers who holds the code",
     "portal:code": "public: it answers who holds the code",
+    "procedures:start": "public: what it takes; the draft that it begins is the visitor's own",
     "portal:folder": "shows the visitor's own rows: test_no_list_shows_a_stranger_anything",
     "portal:track": "asks for a second factor before it says anything",
     "short_address": "leads to the verification page, which answers who holds the code",
@@ -83,6 +84,9 @@ def values(world: dict[str, Any]) -> dict[str, Any]:
         "dwelling_id": world["dwelling"].pk,
         "effect_id": world["effect"].pk,
         "portal:notification.pk": world["notification"].pk,
+        "admin:registry_staff:entry.pk": world["entry"].pk,
+        "admin:registry_staff:label.pk": world["entry"].pk,
+        "admin:registry_staff:verify.pk": world["entry"].book_id,
         "verb": "take",
     }
 
@@ -149,7 +153,9 @@ def test_a_stranger_reaches_no_object(cast: Cast, world: dict[str, Any]) -> None
         for who, (client, town) in strangers.items():
             for method in ("get", "post"):
                 answer = getattr(client, method)(f"{town}/{address.path}")
-                if not gave_nothing(answer):
+                # the registry asks for the role before it reads any row
+                role_first = answer.status_code == 403 and address.name.startswith("admin:registry_staff:")
+                if not (gave_nothing(answer) or role_first):
                     fell.append(f"{who}: {method} {town}/{address.path} ({address.name}) → {answer.status_code}")
     assert not fell, "\n".join(fell)
 

@@ -18,12 +18,15 @@ from core.municipalities.models import DayOff, Domain, Office, OpeningHours, Pub
 from core.municipalities.scope import acting_for
 from core.notifications.models import Notification, OutboxRow
 from core.territory.models import Street
-from procedures.models import Draft, FormVersion, Procedure, TownProcedure, WorkflowTemplate
+from procedures.catalogue import publish_forms
+from procedures.models import Draft, FormVersion, Procedure, TownProcedure, WorkflowStep, WorkflowTemplate
 from registry.constants import BookKind
 from registry.services import register
 from tests.cast import Cast
 
 SECRET = "Zubizarretatik"  # stands in every row's text: no page of another town or person may show it
+
+STEPS = ("submit", "register_in", "receipt", "handle", "close")
 
 
 def build(cast: Cast) -> dict[str, Any]:
@@ -42,7 +45,7 @@ def build(cast: Cast) -> dict[str, Any]:
             user=cast.ane,
             person=cast.ane.person,
             slug="draft0000000000000000000",
-            data={"a": SECRET},
+            data={"1": {"a": [SECRET]}},
             expires_on=timezone.localdate() + timedelta(days=90),
         )
         Domain.objects.create(host="mundaka.example")
@@ -56,14 +59,17 @@ def make_procedure() -> Procedure:
     from procedures.models import Family
 
     family = Family.objects.create(prefix="REG", slug="registro", name_eu="Erregistroa", name_es="Registro")
+    WorkflowStep.objects.bulk_create(WorkflowStep(code=code, name_eu=code, name_es=code) for code in STEPS)
     template = WorkflowTemplate.objects.create(
         code="REGI",
         initiation="application",
-        steps=[{"code": c, "optional": False} for c in ("submit", "register_in", "receipt", "handle", "close")],
+        steps=[{"code": code, "optional": False} for code in STEPS],
     )
-    return Procedure.objects.create(
+    procedure = Procedure.objects.create(
         code="REG-001", family=family, workflow=template, name_eu="Eskabide orokorra", name_es="Instancia general"
     )
+    publish_forms([procedure.pk])
+    return procedure
 
 
 def _case(cast: Cast, unit: Unit) -> dict[str, Any]:
