@@ -58,7 +58,7 @@ def test_one_page_and_the_document_is_on_its_way(
     assert walk.at == "1"
     walk.answer().send()
     page = citizen_client.get(walk.url("done")).content.decode()
-    assert '<meta http-equiv="refresh"' in page
+    assert '<noscript><meta http-equiv="refresh"' in page
     with acting_for(online.mundaka.pk):
         case_file, document = CaseFile.objects.get(), Document.objects.get(template="volante")
         assert case_file.state == State.CLOSED
