@@ -1,5 +1,6 @@
 """Writes a catalogue: rows are found by their code, so loading twice changes nothing."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import models, transaction
@@ -43,56 +44,12 @@ def _upsert(model: type[models.Model], key: str, rows: list[dict[str, Any]]) -> 
 @transaction.atomic
 def save_catalogue(catalogue: Catalogue, *, keep_edited: bool = True) -> int:
     """Write every table; what the operator has edited stays hers. Returns the number of procedures."""
-    families = _upsert(
-        Family,
-        "prefix",
-        [
-            {
-                "prefix": row["prefix"],
-                "slug": row["slug"],
-                **_columns("name", row.in_languages("name")),
-                "synonyms": f"{row['synonyms_eu']},{row['synonyms_es']}",
-            }
-            for row in catalogue.families.values()
-        ],
-    )
-    events = _upsert(
-        LifeEvent,
-        "code",
-        [
-            {"code": code, **_columns("name", row.in_languages("name")), "position": at}
-            for at, (code, row) in enumerate(catalogue.life_events.items())
-        ],
-    )
-    documents = _upsert(
-        DocumentType,
-        "code",
-        [
-            {"code": code, **_columns("name", row.in_languages("name")), "source": SOURCES[row["source"][:4]]}
-            for code, row in catalogue.documents.items()
-        ],
-    )
-    laws = _upsert(
-        LegalReference,
-        "code",
-        [
-            {"code": code, "title_eu": row["name_eu"], "title_es": row["name_es"]}
-            for code, row in catalogue.laws.items()
-        ],
-    )
-    _upsert(
-        WorkflowStep,
-        "code",
-        [{"code": code, **_columns("name", row.in_languages("name"))} for code, row in catalogue.steps.items()],
-    )
-    workflows = _upsert(
-        WorkflowTemplate,
-        "code",
-        [
-            {"code": code, "initiation": row["initiation"], "steps": tables.parse_steps(row["steps"])}
-            for code, row in catalogue.workflows.items()
-        ],
-    )
+    families = _save_families(catalogue)
+    events = _upsert(LifeEvent, "code", _named(catalogue.life_events, numbered=True))
+    documents = _save_documents(catalogue)
+    laws = _save_laws(catalogue)
+    _upsert(WorkflowStep, "code", _named(catalogue.steps))
+    workflows = _save_workflows(catalogue)
     edited = set(Procedure.objects.exclude(edited_at=None).values_list("code", flat=True)) if keep_edited else set()
     fresh = {code: row for code, row in catalogue.procedures.items() if code not in edited}
     positions = {code: at for at, code in enumerate(catalogue.procedures)}
@@ -108,6 +65,46 @@ def save_catalogue(catalogue: Catalogue, *, keep_edited: bool = True) -> int:
     _save_events(fresh, procedures, events)
     publish_forms(procedures.values())
     return len(catalogue.procedures)
+
+
+def _named(rows: Mapping[str, Row], *, numbered: bool = False) -> list[dict[str, Any]]:
+    """Rows of a code and a name, in the order of the file."""
+    named = [{"code": code, **_columns("name", row.in_languages("name"))} for code, row in rows.items()]
+    return [row | {"position": at} for at, row in enumerate(named)] if numbered else named
+
+
+def _save_families(catalogue: Catalogue) -> dict[str, int]:
+    rows = [
+        {
+            "prefix": row["prefix"],
+            "slug": row["slug"],
+            **_columns("name", row.in_languages("name")),
+            "synonyms": f"{row['synonyms_eu']},{row['synonyms_es']}",
+        }
+        for row in catalogue.families.values()
+    ]
+    return _upsert(Family, "prefix", rows)
+
+
+def _save_documents(catalogue: Catalogue) -> dict[str, int]:
+    sources = {code: SOURCES[row["source"][:4]] for code, row in catalogue.documents.items()}
+    rows = [row | {"source": sources[row["code"]]} for row in _named(catalogue.documents)]
+    return _upsert(DocumentType, "code", rows)
+
+
+def _save_laws(catalogue: Catalogue) -> dict[str, int]:
+    rows = [
+        {"code": code, "title_eu": row["name_eu"], "title_es": row["name_es"]} for code, row in catalogue.laws.items()
+    ]
+    return _upsert(LegalReference, "code", rows)
+
+
+def _save_workflows(catalogue: Catalogue) -> dict[str, int]:
+    rows = [
+        {"code": code, "initiation": row["initiation"], "steps": tables.parse_steps(row["steps"])}
+        for code, row in catalogue.workflows.items()
+    ]
+    return _upsert(WorkflowTemplate, "code", rows)
 
 
 def _procedure(catalogue: Catalogue, row: Row, families: dict[str, int], workflows: dict[str, int]) -> dict[str, Any]:
