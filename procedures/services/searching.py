@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from procedures.models import Procedure
 
 WORD = re.compile(r"[a-z0-9ñ]+")
+CODE = re.compile(r"[A-Za-z]{2,5}-[0-9]{3}")
 
 
 def normalise(text: str) -> str:
@@ -50,6 +51,8 @@ def search(
         found = found.filter(applicants__contains=[applicant])
     if identity_level:
         found = found.filter(identity_level=identity_level)
+    if CODE.fullmatch(query.strip()):
+        return found.filter(code=query.strip().upper())
     return _matching(found, query) if query.strip() else found
 
 

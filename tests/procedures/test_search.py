@@ -71,3 +71,8 @@ def test_filters_and_the_towns_own_offer(loaded: None, cast: Cast) -> None:
 def test_words_lose_accents_and_endings_but_keep_their_enye() -> None:
     assert normalise("Padrón, ÑANDÚ") == "padron, ñandu"
     assert prefixes("lizentziaren eta TAO") == ["lizentzia", "eta", "tao"]
+
+
+def test_a_code_finds_its_procedure_alone(loaded: None) -> None:
+    assert [procedure.code for procedure in search(" reg-001 ")] == ["REG-001"]
+    assert not search("XYZ-999").exists()
