@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.management import call_command
+from django.utils import translation
 
 from core.municipalities.scope import acting_for
 from core.municipalities.services import forget_calendar, forget_towns
@@ -17,6 +18,14 @@ pytest_plugins = ["tests.clients", "tests.servers", "tests.live"]
 def seal() -> None:
     """Documents are sealed in the tests too, with a demonstration's seal that stays for the next run."""
     call_command("ensure_seal")
+
+
+@pytest.fixture(autouse=True)
+def in_basque() -> Iterator[None]:
+    """A request leaves its language behind in the thread; no test may read another's."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
