@@ -92,7 +92,8 @@ def drive(port: int, session: str, until: float, gate: Any, results: Any) -> Non
 
 
 def measure_rate(port: int, sessions: list[str]) -> dict[str, float]:
-    gate, results = multiprocessing.Barrier(CLIENTS), multiprocessing.Queue()
+    gate = multiprocessing.Barrier(CLIENTS)
+    results: multiprocessing.Queue[list[float]] = multiprocessing.Queue()
     clients = [
         multiprocessing.Process(target=drive, args=(port, session, SECONDS, gate, results)) for session in sessions
     ]
@@ -175,7 +176,8 @@ def drive_sealed(environment: dict[str, str], port: int, session: str, many: int
 
 def measure_sealed(environment: dict[str, str], port: int, sessions: list[str]) -> tuple[float, float]:
     """The median seconds from the first call to the sealed receipt, and how many a second."""
-    gate, results = multiprocessing.Barrier(len(sessions)), multiprocessing.Queue()
+    gate = multiprocessing.Barrier(len(sessions))
+    results: multiprocessing.Queue[tuple[float, list[float]]] = multiprocessing.Queue()
     clients = [
         multiprocessing.Process(target=drive_sealed, args=(environment, port, session, 15, gate, results))
         for session in sessions
