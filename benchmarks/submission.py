@@ -25,7 +25,7 @@ from benchmarks.submission_world import CODE, TOWN, WORKS, YOU
 from biscaytik.launcher import process
 from biscaytik.launcher.stack import Stack
 
-CLIENTS, SECONDS, WARM_UP = 4, 12, 8
+CLIENTS, SECONDS = 4, 12
 CSRF = "0123456789abcdefghijABCDEFGHIJ01"
 CALLS = 7
 OPEN_FORMS = {
