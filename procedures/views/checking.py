@@ -1,0 +1,142 @@
+"""Check the answers, send them, and what came of it."""
+
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from core.documents.constants import DocumentState
+from core.documents.models import Document
+from core.municipalities.services import DomainError
+from procedures import services
+from procedures.catalogue import Definition, in_language
+from procedures.constants import DraftState
+from procedures.forms.showing import money
+from procedures.models import Draft
+from procedures.services.completing import level_needed, require_level, shown_lines
+from procedures.steps import DOCUMENTS, Journey, Step
+
+from .finding import draft_here, hers, moved_on, page, progress, step_url, to_step, undone
+
+
+@hers
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: Any, slug: str) -> HttpResponse:
+    """Everything on one page, each answer with its link to change it; sending is a POST."""
+    draft, journey = draft_here(request, slug, lock=request.method == "POST")
+    if request.method == "POST":
+        return _send(request, draft, journey)
+    if moved := moved_on(draft):
+        return moved
+    if first := undone(draft, journey):
+        return to_step(draft, first)
+    offer = services.find_town_procedure(request.town.municipality.pk, journey.definition.code)
+    needed = level_needed(journey.definition, offer.identity_level if offer else "", journey.applies_as)
+    identify = ""
+    try:
+        require_level(request.actor, needed)
+    except DomainError as error:
+        identify = str(error.message)
+    steps = journey.steps
+    return page(
+        request,
+        "check",
+        draft,
+        journey,
+        sections=[_section(draft, journey, one) for one in steps],
+        steps=progress(draft, journey, "check"),
+        back=step_url(draft, steps[-1].slug) if steps else "",
+        identify=identify,
+        identify_url=_identify_url(request),
+        fee=_fee(journey.definition, offer),
+        known_name=request.actor.name if request.actor.proved else "",
+    )
+
+
+def _send(request: Any, draft: Draft, journey: Journey) -> HttpResponse:
+    try:
+        services.submit(draft=draft, journey=journey, key=draft.slug, actor=request.actor)
+    except services.Incomplete as error:
+        messages.error(request, str(error.message))
+        transaction.set_rollback(True)
+        return HttpResponseRedirect(step_url(draft, error.step))
+    except DomainError as error:
+        messages.error(request, str(error.message))
+        transaction.set_rollback(True)
+        return redirect("procedures:check", slug=draft.slug)
+    return redirect("procedures:done", slug=draft.slug)
+
+
+def _section(draft: Draft, journey: Journey, one: Step) -> dict[str, Any]:
+    """One step as the check page shows it."""
+    if one.slug == DOCUMENTS:
+        lines = [
+            (in_language(slot.names), "\n".join(a["file_name"] for a in draft.attachments if a["type"] == slot.code))
+            for slot in one.slots
+        ]
+    else:
+        form = journey.form_for(one)
+        form.is_valid()
+        values = getattr(form, "cleaned_data", {})
+        lines = shown_lines(one, values, journey) or _own_lines(form, values)
+    return {"title": one.title, "lines": lines, "url": f"{step_url(draft, one.slug)}?change=1"}
+
+
+def _own_lines(form: Any, values: dict[str, Any]) -> list[tuple[str, str]]:
+    """The answers about who applies."""
+    lines = []
+    for name, field in form.fields.items():
+        value = values.get(name)
+        choices = dict(getattr(field, "choices", ()))
+        if isinstance(value, dict):
+            value = ", ".join(part for part in value.values() if part)
+        lines.append((str(field.label), str(choices.get(value, value or ""))))
+    return lines
+
+
+def _fee(definition: Definition, offer: Any) -> str:
+    cents = offer.fee_cents if offer and offer.fee_cents is not None else definition.fee_cents
+    if cents:
+        return _("Fee: %(fee)s. It is paid later.") % {"fee": money(cents)}
+    return (
+        _("There is a fee: the town hall works it out and tells you.") if definition.fee.startswith("formula") else ""
+    )
+
+
+def _identify_url(request: Any) -> str:
+    return f"{reverse('identity:choose')}?{urlencode({'next': request.path})}"
+
+
+@hers
+def done(request: Any, slug: str) -> HttpResponse:
+    """The number, when, the receipt and what happens next; all of it from the draft's row."""
+    draft, journey = draft_here(request, slug)
+    if draft.state != DraftState.SUBMITTED:
+        return redirect("procedures:resume", slug=draft.slug)
+    result = draft.result
+    answer = Document.objects.filter(pk=result["answer"]).first() if result.get("answer") else None
+    return page(
+        request,
+        "done",
+        draft,
+        journey,
+        result=result,
+        title=in_language(result["title"]),
+        at=_moment(result.get("at") or result["sent_at"]),
+        deemed_at=_moment(result["deemed_at"]) if result.get("moved") else None,
+        due_on=date.fromisoformat(result["due_on"]) if result["due_on"] else None,
+        fee=money(result["fee_cents"]) if result["fee_cents"] else "",
+        answer=answer,
+        is_waiting=answer is not None and answer.state == DocumentState.PENDING,
+    )
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
