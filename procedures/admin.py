@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from core.municipalities.admin import AuditedAdmin, TownAdmin
 from core.municipalities.scope import current
 
-from .models import Procedure, ProcedureField, TownList, TownListItem, TownProcedure
+from .models import Procedure, ProcedureField, SearchMiss, TownList, TownListItem, TownProcedure
 from .services import enable_procedures, forget_town_procedures, publish
 
 CHANNELS = [
@@ -44,7 +44,7 @@ class FieldInline(admin.TabularInline):  # type: ignore[type-arg]
 class ProcedureAdmin(AuditedAdmin):
     list_display = ("code", "name", "family", "identity_level", "automatic", "edited_at")
     list_filter = ("family", "automatic", "identity_level")
-    search_fields = ("code", "search_names")
+    search_fields = ("code", "name_eu", "name_es")
     fields = (
         *("code", "family", "workflow"),
         *_in_three("name", "summary", "who", "need", "next"),
@@ -79,7 +79,7 @@ class TownProcedureAdmin(TownAdmin):
     list_editable = ("enabled", "unit", "pinned")
     list_filter = ("enabled", "pinned", "procedure__family")
     list_select_related = ("procedure", "unit")
-    search_fields = ("procedure__code", "procedure__search_names")
+    search_fields = ("procedure__code", "procedure__name_eu", "procedure__name_es")
     actions = ("switch_all_on",)
     fields = (
         *("procedure", "enabled", "unit", "identity_level", "fee_cents", "channels", "provider"),
@@ -99,6 +99,20 @@ class TownProcedureAdmin(TownAdmin):
         count = enable_procedures(current().municipality or 0)
         text = ngettext("%(count)s procedure was switched on.", "%(count)s procedures were switched on.", count)
         self.message_user(request, text % {"count": count})
+
+
+@admin.register(SearchMiss)
+class SearchMissAdmin(TownAdmin):
+    """What people looked for and did not find: words to be added, or procedures that the town should offer."""
+
+    list_display = ("words", "language", "day", "times")
+    list_filter = ("language",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 class ItemInline(admin.TabularInline):  # type: ignore[type-arg]

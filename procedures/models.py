@@ -1,7 +1,5 @@
 """The catalogue, province-wide; what a town makes of it; and drafts."""
 
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -111,20 +109,10 @@ class Procedure(models.Model):
         _("changed on"), null=True, blank=True, editable=False
     )  # by the operator: the loader leaves it
     form_version = models.ForeignKey("FormVersion", models.PROTECT, null=True, editable=False, related_name="+")
-    # search: one normalised text per weight, in all languages; see procedures.services.search
-    search_names = models.TextField(blank=True, editable=False)
-    search_words = models.TextField(blank=True, editable=False)
-    search_vector = models.GeneratedField(
-        expression=SearchVector("search_names", config="simple", weight="A")
-        + SearchVector("search_words", config="simple", weight="C"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
 
     class Meta:
         verbose_name, verbose_name_plural = _("procedure"), _("procedures")
         ordering = ["position"]
-        indexes = [GinIndex(fields=["search_vector"], name="procedure_search")]
 
     def __str__(self) -> str:
         return self.name
@@ -239,6 +227,26 @@ class TownListItem(PublicTownModel):
 
     def __str__(self) -> str:
         return self.label
+
+
+class SearchMiss(TenantModel):
+    """Words that found nothing on a day: what the town is asked for in words that the catalogue does not know."""
+
+    words = models.CharField(_("words"), max_length=80)  # normalised, without digits: nobody's number is kept
+    language = models.CharField(_("language"), max_length=2)
+    day = models.DateField(_("day"))
+    times = models.PositiveIntegerField(_("times"), default=1)
+
+    class Meta(TenantModel.Meta):
+        verbose_name, verbose_name_plural = _("search without result"), _("searches without result")
+        ordering = ["-day", "-times"]
+        constraints = [
+            *WALL,
+            models.UniqueConstraint(fields=["municipality", "day", "language", "words"], name="one_search_miss"),
+        ]
+
+    def __str__(self) -> str:
+        return self.words
 
 
 class Draft(TenantModel):

@@ -39,6 +39,7 @@ MODEL_RIGHTS: dict[Role, dict[str, tuple[str, ...]]] = {
         "procedures.townprocedure": EDIT,
         "procedures.townlist": ALL,
         "procedures.townlistitem": ALL,
+        "procedures.searchmiss": VIEW,
         **_FAILURES,
     },
     Role.OPERATOR: {

@@ -13,9 +13,10 @@ from core.municipalities.constants import Module
 from portal import facts, icons
 from procedures.constants import DocumentSource, IdentityLevel
 from procedures.models import Family, LifeEvent, Procedure, TownProcedure
-from procedures.services import find_town_procedure, search
+from procedures.services import find_town_procedure, note_miss, search
 
 PAGE_SIZE = 20
+MOST_ELSEWHERE = 3
 # never named on a list, a title or a statistic: whoever needs it finds it by searching (catalogue, IGU-001)
 DISCREET_EVENTS = ("violence",)
 
@@ -63,10 +64,22 @@ def catalogue(request: Any) -> HttpResponse:
         "families": families.distinct(),
         "events": life_events(town),
         "audiences": _audiences(),
+        "general": find_town_procedure(town, "REG-001"),
+        "elsewhere": _elsewhere(asked["q"], town) if not page.paginator.count else [],
         "filtered": any(asked.values()),
         "query": query.urlencode(),
     }
     return render(request, "portal/catalogue.html", context)
+
+
+def _elsewhere(query: str, town: int) -> list[Procedure]:
+    """What the words mean in the province's catalogue, though not on line in this town under these filters."""
+    found = list(search(query, discreet=False)[:MOST_ELSEWHERE]) if query else []
+    if query and not found:
+        note_miss(query, municipality_id=town)
+    for procedure in found:
+        procedure.offered = find_town_procedure(town, procedure.code)  # type: ignore[attr-defined]
+    return found
 
 
 def procedure(request: Any, code: str) -> HttpResponse:

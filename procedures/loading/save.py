@@ -18,7 +18,6 @@ from procedures.models import (
     WorkflowStep,
     WorkflowTemplate,
 )
-from procedures.services.searching import normalise
 
 from . import tables
 from .catalogue import DISCREET, SOURCES, Catalogue
@@ -115,7 +114,6 @@ def _procedure(catalogue: Catalogue, row: Row, families: dict[str, int], workflo
     translated: dict[str, str] = _columns("name", names)
     for stem in ("summary", "who", "need", "next"):
         translated |= _columns(stem, texts.in_languages(stem))
-    words = [keywords, family["synonyms_eu"], family["synonyms_es"], *family.in_languages("name").values()]
     return {
         "code": row["code"],
         "family_id": families[family["prefix"]],
@@ -133,8 +131,6 @@ def _procedure(catalogue: Catalogue, row: Row, families: dict[str, int], workflo
         "output": row["output_document"],
         "workflow_id": workflows[row["workflow_template"]],
         "discreet": row["code"] in DISCREET,
-        "search_names": normalise(" ".join(names.values())),
-        "search_words": normalise(" ".join(words)),
     }
 
 

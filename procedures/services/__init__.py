@@ -6,7 +6,7 @@ from .automatic import register_automatic
 from .completing import Incomplete
 from .drafts import discard, expire_drafts, journey_of, save_step, start
 from .editing import publish
-from .searching import search
+from .searching import forget_search, note_miss, rank, search
 from .submitting import Submitted, submit
 from .towns import enable_procedures, find_town_procedure, forget_town_procedures
 from .uploads import attach, remove_attachment
@@ -22,9 +22,12 @@ __all__ = [
     "find_definition",
     "find_town_procedure",
     "forget_definitions",
+    "forget_search",
     "forget_town_procedures",
     "journey_of",
+    "note_miss",
     "publish",
+    "rank",
     "register_automatic",
     "remove_attachment",
     "save_step",

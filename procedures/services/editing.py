@@ -4,10 +4,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.audit.services import Actor, record
-from procedures.catalogue import names_of, publish_forms
+from procedures.catalogue import publish_forms
 from procedures.models import Procedure
 
-from .searching import normalise
+from .searching import forget_search
 
 
 @transaction.atomic(savepoint=False)
@@ -17,8 +17,8 @@ def publish(*, procedure: Procedure, actor: Actor) -> Procedure:
     From now on `load_catalogue` leaves this procedure as it is.
     """
     procedure.edited_at = timezone.now()
-    procedure.search_names = normalise(" ".join(names_of(procedure).values()))
-    procedure.save(update_fields=["edited_at", "search_names"])
+    procedure.save(update_fields=["edited_at"])
     publish_forms([procedure.pk])
+    forget_search()
     record("procedures.published", actor=actor, target=procedure, object_ref=procedure.code)
     return procedure

@@ -1,27 +1,37 @@
 """Search in the catalogue: what people type, in any language, with or without accents or a small slip."""
 
 import re
-import unicodedata
+import time
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
-from django.db.models import F, Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import F, Func, IntegerField, QuerySet, Value
+from django.utils.translation import get_language
 
-from procedures.models import Procedure
+from core.municipalities.services import terms
+from procedures.catalogue import names_of
+from procedures.models import Procedure, SearchMiss
+from procedures.search_index import Entry, Index, build, words_of
 
-WORD = re.compile(r"[a-z0-9ñ]+")
+SECONDS_FRESH = 300
+MISSES_A_DAY = 500  # nobody fills the table by typing
 CODE = re.compile(r"[A-Za-z]{2,5}-[0-9]{3}")
 
-
-def normalise(text: str) -> str:
-    """Lower case, no accents; ñ stays a letter of its own."""
-    plain = unicodedata.normalize("NFKD", text.lower().replace("ñ", "\0"))
-    return "".join(c for c in plain if not unicodedata.combining(c)).replace("\0", "ñ")
+_index: tuple[float, Index, dict[str, int]] | None = None  # when it was built, and each code's key
 
 
-def prefixes(query: str) -> list[str]:
-    """The words of a query cut so that Basque and Spanish endings do not matter: `lizentziaren` → `lizentzia`."""
-    return [word[: max(4, len(word) - 3)] for word in WORD.findall(normalise(query)[:200])][:12]
+def forget_search() -> None:
+    """Build the index again at the next question (after a change in this process, and between tests)."""
+    global _index
+    _index = None
+
+
+def rank(query: str) -> list[str]:
+    """The codes of the province's procedures that fit, best first; from memory."""
+    if CODE.fullmatch(query.strip()):
+        code = query.strip().upper()
+        return [code] if code in _fresh()[1] else []
+    return _fresh()[0].rank(query)
 
 
 def search(
@@ -37,8 +47,7 @@ def search(
     """The procedures that fit, best first; without a query, all that pass the filters in the catalogue's order.
 
     `municipality_id` keeps those that the town has on line. `family` is a slug, `life_event` a code. Every language
-    is searched whatever the reader's is. Prefix matches of all the words come first; where there is none, of any
-    word; where there is none, names and synonyms that look alike.
+    is searched whatever the reader's is.
     """
     found = Procedure.objects.select_related("family").filter(**filters)
     if municipality_id:
@@ -51,18 +60,47 @@ def search(
         found = found.filter(applicants__contains=[applicant])
     if identity_level:
         found = found.filter(identity_level=identity_level)
-    if CODE.fullmatch(query.strip()):
-        return found.filter(code=query.strip().upper())
-    return _matching(found, query) if query.strip() else found
+    return _best_first(found, rank(query)) if query.strip() else found
 
 
-def _matching(found: QuerySet[Procedure], query: str) -> QuerySet[Procedure]:
-    text, stems = normalise(query)[:200], prefixes(query)
-    alike = TrigramWordSimilarity(text, "search_names")
-    for joint in (" & ", " | ") if len(stems) > 1 else (" & ",):
-        tsquery = SearchQuery(joint.join(f"{stem}:*" for stem in stems), config="simple", search_type="raw")
-        hits = found.filter(search_vector=tsquery) if stems else found.none()
-        if hits.exists():
-            return hits.annotate(rank=SearchRank(F("search_vector"), tsquery) + alike).order_by("-rank", "position")
-    nearest = found.annotate(rank=alike, other=TrigramWordSimilarity(text, "search_words"))
-    return nearest.filter(Q(rank__gt=0.5) | Q(other__gt=0.5)).order_by("-rank", "-other", "position")
+def note_miss(query: str, *, municipality_id: int) -> None:
+    """Count words that found nothing, for the open town's clerks; without digits, which may be somebody's number."""
+    words = " ".join(word for word in words_of(query) if word.isalpha())[:80]
+    day = terms.local_today()
+    if not words or SearchMiss.objects.filter(municipality_id=municipality_id, day=day).count() >= MISSES_A_DAY:
+        return
+    row = {"municipality_id": municipality_id, "words": words, "language": (get_language() or "eu")[:2], "day": day}
+    _counted, is_new = SearchMiss.objects.get_or_create(**row)
+    if not is_new:
+        SearchMiss.objects.filter(**row).update(times=F("times") + 1)
+
+
+def _best_first(found: QuerySet[Procedure], codes: list[str]) -> QuerySet[Procedure]:
+    keys = [_fresh()[1][code] for code in codes]
+    order = Func(
+        Value(keys, output_field=ArrayField(IntegerField())),
+        F("pk"),
+        function="array_position",
+        output_field=IntegerField(),
+    )
+    return found.filter(pk__in=keys).order_by(order)
+
+
+def _fresh() -> tuple[Index, dict[str, int]]:
+    global _index
+    if _index is None or time.monotonic() - _index[0] >= SECONDS_FRESH:
+        procedures = list(Procedure.objects.select_related("family").order_by("position"))
+        index = build(_entry(procedure) for procedure in procedures)
+        _index = time.monotonic(), index, {procedure.code: procedure.pk for procedure in procedures}
+    return _index[1], _index[2]
+
+
+def _entry(procedure: Procedure) -> Entry:
+    texts = [text for stem in ("summary", "who", "need") for text in names_of(procedure, stem).values()]
+    return Entry(
+        code=procedure.code,
+        name=" ".join(names_of(procedure).values()),
+        keywords=procedure.keywords,
+        family=" ".join((procedure.family.synonyms, *names_of(procedure.family).values())),
+        text=" ".join(texts),
+    )

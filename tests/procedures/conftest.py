@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from core.municipalities.scope import acting_for
-from procedures.services import enable_procedures, forget_definitions, forget_town_procedures
+from procedures.services import enable_procedures, forget_definitions, forget_search, forget_town_procedures
 from tests.cast import Cast
 
 
@@ -16,9 +16,11 @@ def fresh_catalogue() -> Iterator[None]:
     """Definitions live in memory; no test may see another's."""
     forget_definitions()
     forget_town_procedures()
+    forget_search()
     yield
     forget_definitions()
     forget_town_procedures()
+    forget_search()
 
 
 @pytest.fixture
