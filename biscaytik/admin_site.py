@@ -8,7 +8,19 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.identity.constants import Role
 from core.municipalities.admin import AuditedAdmin
+from core.municipalities.constants import Module
+
+# the rooms' desks in the menu: name, page, the module that a town must have taken up, the roles that work there
+ANY_ROLE = (Role.REGISTRAR, Role.HANDLER, Role.CENSUS_OFFICER, Role.SIGNATORY, Role.TOWN_ADMINISTRATOR)
+DESKS = (
+    (_("Tasks"), "admin:case_files_staff:inbox", (), Module.CASE_FILES, ANY_ROLE),
+    (_("Registry day book"), "admin:registry_staff:day_book", (), Module.REGISTRY, (Role.REGISTRAR, Role.HANDLER)),
+    (_("Register at the desk"), "admin:registry_staff:desk", ("E",), Module.REGISTRY, (Role.REGISTRAR,)),
+    (_("Padron"), "admin:census_staff:search", (), Module.CENSUS, (Role.CENSUS_OFFICER,)),
+    (_("Identify a person"), "admin:identity_staff:desk", (), None, (Role.REGISTRAR, Role.CENSUS_OFFICER)),
+)
 
 
 class BiscayAdminSite(AdminSite):
@@ -24,6 +36,9 @@ class BiscayAdminSite(AdminSite):
         """The pages of packages know neither towns nor the audit: they stay out."""
         if admin_class and issubclass(admin_class, AuditedAdmin):
             super().register(model_or_iterable, admin_class, **options)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return super().each_context(request) | {"desks": _desks(request)}
 
     def get_log_entries(self, request: HttpRequest) -> Any:
         """Django's own log knows no towns; nothing is written to it."""
@@ -45,6 +60,18 @@ class BiscayAdminSite(AdminSite):
             path("", include((_wrapped("core.documents.staff_urls", wrap), "documents_staff"))),
         ]
         return [*staff, *super().get_urls()]
+
+
+def _desks(request: Any) -> list[dict[str, Any]]:
+    """The menu of this clerk in this town; empty for whoever is no clerk."""
+    actor, modules = getattr(request, "actor", None), request.town.modules if getattr(request, "town", None) else ()
+    if not actor or not actor.is_clerk:
+        return []
+    return [
+        {"name": name, "url": (url := reverse(page, args=args)), "current": request.path == url}
+        for name, page, args, module, roles in DESKS
+        if (module is None or module in modules) and not actor.roles.isdisjoint(roles)
+    ]
 
 
 def _wrapped(module: str, wrap: Callable[..., Any]) -> list[Any]:

@@ -20,11 +20,13 @@ from .folder import (
     tracker,
 )
 from .handling import assign, complete_task, may_do, reassign_unit, release, return_task, stands_in_for, take
+from .links import DeskLink, desk_links, register_desk_link
 from .opening import OpenedProcedure, answer_at_once, hand_to_clerk, open_case_file, record_registration
 from .persons import follow_person
 from .workflow import OpenedStep, decides_later, offered, register_step
 
 __all__ = [
+    "DeskLink",
     "Node",
     "OpenedProcedure",
     "OpenedStep",
@@ -37,6 +39,7 @@ __all__ = [
     "close",
     "complete_task",
     "decides_later",
+    "desk_links",
     "find_case_files",
     "follow_person",
     "hand_to_clerk",
@@ -57,6 +60,7 @@ __all__ = [
     "reassign_unit",
     "receive_correction",
     "record_registration",
+    "register_desk_link",
     "register_step",
     "release",
     "resolve",

@@ -30,7 +30,6 @@ from .workflow import CORRECTION, find, mark
 
 Upload = tuple[Document, DocumentVersion]
 TITLE = gettext_noop("Something is missing in your request")
-BODY = gettext_noop("Open it to see what is missing. You then have ten working days.")
 
 
 @transaction.atomic
@@ -54,8 +53,8 @@ def ask_correction(
     if not asked:
         raise DomainError(_("Say what is missing: choose at least one thing, or write it."), field="items")
     document = _request_document(case_file, asked, actor=actor)
-    title, body = said(TITLE), said(BODY)
-    sent = tell(case_file, subject=title, body=body, document=document, legal=True, actor=actor)
+    title = said(TITLE)
+    sent = tell(case_file, subject=title, document=document, legal=True, actor=actor)
     count = CorrectionRequest.objects.filter(case_file=case_file).count()
     correction = CorrectionRequest.objects.create(
         municipality_id=case_file.municipality_id,

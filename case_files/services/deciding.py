@@ -143,7 +143,7 @@ def _fee_notice(
     )
     keep(case_file, [(document, place)])
     subject = said(gettext_noop("There is a fee to pay"))
-    tell(case_file, subject=subject, body=subject, document=document, legal=False, actor=actor)
+    tell(case_file, subject=subject, document=document, legal=False, actor=actor)
     return document, until
 
 
@@ -173,8 +173,7 @@ def resolve(
     document, title = _decision(case_file, rule, outcome, text, actor=actor)
     case_file.outcome, case_file.resolved_at, case_file.state = outcome, timezone.now(), State.RESOLVED
     case_file.suspended_since = None
-    body = said(gettext_noop("Open it to read it. It opens with your certificate or your account."))
-    sent = tell(case_file, subject=title, body=body, document=document, legal=rule.notifies, actor=actor)
+    sent = tell(case_file, subject=title, document=document, legal=rule.notifies, actor=actor)
     go_on(
         case_file,
         task,

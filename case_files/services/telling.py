@@ -32,14 +32,15 @@ def tell(
     case_file: CaseFile,
     *,
     subject: Mapping[str, str],
-    body: Mapping[str, str],
+    body: Mapping[str, str] | None = None,
     document: Document | None = None,
     legal: bool,
     actor: Actor,
 ) -> list[Notification]:
     """Tell every recipient: in law on the screen or on paper, a courtesy only where it reaches her without a stamp.
 
-    A discreet file sends no e-mail.
+    `body`, {eu, es}, is what she reads once it is open; what comes with a document says it there. A discreet file
+    sends no e-mail.
     """
     sent = []
     for party in recipients(case_file):
@@ -55,8 +56,8 @@ def tell(
                 language=party.language,
                 subject_eu=subject["eu"],
                 subject_es=subject["es"],
-                body_eu=body["eu"],
-                body_es=body["es"],
+                body_eu=body["eu"] if body else "",
+                body_es=body["es"] if body else "",
                 reference=case_file.reference,
                 document=document,
                 legal=legal,

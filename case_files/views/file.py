@@ -13,6 +13,7 @@ from case_files.constants import State, StepState, TaskState
 from case_files.history import in_reader_language, said_text, sentence
 from case_files.models import CaseDocument, CaseEvent, CaseFile, CaseTask, CorrectionRequest
 from case_files.rights import get_case_file_for
+from case_files.services import desk_links
 from case_files.services.base import applicant_of, parties_of
 from case_files.steps import rule_of
 from core.audit.services import record
@@ -50,6 +51,7 @@ def case_file(request: Any, reference: str) -> HttpResponse:
         "section": section,
         "sections": SECTIONS.items(),
         "primary": primary,
+        "links": desk_links(file, request.actor),
         "others": [action for action in buttons if action is not primary],
         **SECTION_READS[section](file, here),
     }

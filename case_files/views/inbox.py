@@ -42,15 +42,15 @@ WHEN = {
 
 
 def inbox(request: Any) -> HttpResponse:
-    """Filters: `queue`, `when`, `q`, `page`; without a queue, hers, or all where she has none."""
+    """Filters: `queue` and `when`, or `q`, which looks everywhere; without any, her queue, or all where it is empty."""
     require(request.actor)
     stands_in = stands_in_for(request.actor)
     counts = queue_counts(request.actor, stands_in)
-    queue = request.GET.get("queue", "")
-    if queue not in QUEUES:
-        queue = MINE if counts[MINE] and not request.GET.get("q") else ALL
-    when = request.GET.get("when", "") if request.GET.get("when", "") in WHEN else ""
     today, query = terms.local_today(), request.GET.get("q", "").strip()[:80]
+    queue, when = ("", "") if query else (request.GET.get("queue", ""), request.GET.get("when", ""))
+    if queue not in QUEUES:
+        queue = MINE if counts[MINE] and not query else ALL
+    when = when if when in WHEN else ""
     tasks = open_tasks().filter(in_queue(queue, request.actor, stands_in), due(when, today))
     if query:
         tasks = tasks.filter(case_file__in=find_case_files(query))
@@ -60,10 +60,11 @@ def inbox(request: Any) -> HttpResponse:
         "title": _("Tasks"),
         "page": page,
         "rows": [row(task) for task in page],
-        "queues": [(code, NAMES[code], counts[code], urlencode({**kept, "queue": code})) for code in QUEUES],
+        "queues": [(code, NAMES[code], counts[code], urlencode({"queue": code, "when": when})) for code in QUEUES],
         "whens": WHEN.items(),
         "queue": queue,
         "when": when,
+        "only": WHEN[when] if when else "",
         "q": query,
         "kept": urlencode(kept),
         "colleagues": colleagues(request.actor.municipality_id or 0),

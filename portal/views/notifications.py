@@ -13,7 +13,7 @@ from core.municipalities.middleware import own_rows_only
 from core.notifications.constants import NotificationState
 from core.notifications.models import Notification
 from core.notifications.services import open_notification, reject_notification
-from portal.status import town_of
+from portal.status import told, town_of
 
 
 @login_required
@@ -34,7 +34,7 @@ def notification(request: Any, pk: int) -> HttpResponse:
         return HttpResponseRedirect(request.path)
     if not row.legal and row.state == NotificationState.AVAILABLE:
         open_notification(notification=row, actor=request.actor)
-    context = {"notification": row, "file_town": town_of(row), "waits": waits}
+    context = {"notification": row, "file_town": town_of(row), "waits": waits, "told": told(row)}
     return render(request, "portal/notification.html", context)
 
 

@@ -13,6 +13,8 @@ from case_files.constants import State
 from case_files.models import CaseFile, CaseTask
 from case_files.services import ask_correction, complete_task, take
 from core.audit.models import AuditRow
+from core.identity.constants import Role
+from core.identity.models import Membership
 from core.municipalities.constants import Module
 from core.municipalities.models import ModuleAdoption
 from core.municipalities.scope import acting_for
@@ -65,6 +67,36 @@ def test_a_filter_is_in_the_address(clerk_client: Client, cast: Cast, filed: Cas
     with acting_for(cast.mundaka.pk):
         take(task=open_task(filed), actor=cast.clerk())
     assert filed.reference in page(clerk_client, INBOX)  # hers come first
+
+
+def test_a_search_looks_everywhere_and_says_so(clerk_client: Client, cast: Cast, filed: CaseFile) -> None:
+    with acting_for(cast.mundaka.pk):
+        CaseFile.objects.update(opened_at=timezone.now() - timedelta(days=40))
+    assert filed.reference not in page(clerk_client, f"{INBOX}?queue=mine&when=today")
+    html = page(clerk_client, f"{INBOX}?queue=mine&when=today&q={filed.reference}")
+    assert f"{filed.reference}/" in html and f"“{filed.reference}”" in html
+
+
+def test_a_filter_says_what_it_leaves_out_and_can_be_taken_off(clerk_client: Client, filed: CaseFile) -> None:
+    html = page(clerk_client, f"{INBOX}?queue=all&when=today")
+    assert "Gaur iritsiak" in html and 'href="?queue=all"' in html
+    assert 'class="notice"' not in page(clerk_client, f"{INBOX}?queue=all")
+
+
+def test_a_move_leads_to_the_census_desk(clerk_client: Client, cast: Cast) -> None:
+    with acting_for(cast.mundaka.pk):
+        move, other = opened(cast, "PADR", code="PAD-003"), opened(cast)
+    assert f"census-desk/moves/{move.reference}/" in page(clerk_client, f"{INBOX}{move.reference}/")
+    assert "census-desk/moves" not in page(clerk_client, f"{INBOX}{other.reference}/")
+
+
+def test_the_menu_has_the_desks_of_the_clerks_roles(clerk_client: Client, cast: Cast, filed: CaseFile) -> None:
+    for address in ("/mundaka/eu/admin/", INBOX, f"{INBOX}{filed.reference}/"):
+        assert "/admin/census-desk/" in page(clerk_client, address)
+    with acting_for(cast.mundaka.pk):
+        Membership.objects.filter(user=cast.miren).exclude(role=Role.HANDLER).delete()
+    html = page(clerk_client, INBOX)
+    assert "/admin/census-desk/" not in html and "/admin/registry/" in html
 
 
 def test_what_is_late_says_so_in_words(clerk_client: Client, cast: Cast, filed: CaseFile) -> None:

@@ -145,9 +145,29 @@ def test_opening_a_notification_warns_before_and_counts_after(
     before = citizen_client.get(address).content.decode()
     assert "efectos legales" in before and "Se concede." not in before
     citizen_client.post(address, {"open": "1"})
-    assert "Se concede." in citizen_client.get(address).content.decode()
+    after = citizen_client.get(address).content.decode()
+    assert "Se concede." in after and "La abriste" in after and "efectos legales" not in after
     with acting_for(town.mundaka.pk):
         assert Notification.objects.get().state == NotificationState.ACCESSED
+
+
+@pytest.mark.parametrize(
+    ("state", "evidence", "words"),
+    [
+        (NotificationState.ACCESSED, {}, "La abriste"),
+        (NotificationState.ACCESSED, {"channel": "paper"}, "Se te entregó en papel"),
+        (NotificationState.REJECTED, {}, "Se rechazó"),
+        (NotificationState.EXPIRED, {}, "No se abrió dentro del plazo"),
+        (NotificationState.PUBLISHED, {}, "boletín oficial"),
+    ],
+)
+def test_a_notification_says_what_became_of_it(
+    town: Cast, citizen_client: Client, file_of_ane: CaseFile, state: str, evidence: dict[str, str], words: str
+) -> None:
+    with acting_for(town.mundaka.pk):
+        Notification.objects.update(state=state, closed_at=timezone.now(), evidence=evidence)
+        pk = Notification.objects.get().pk
+    assert words in citizen_client.get(f"/mundaka/es/folder/notifications/{pk}/").content.decode()
 
 
 def test_she_answers_what_is_asked_from_any_towns_site(
