@@ -38,13 +38,13 @@ class FormField:
     town_list: str
     condition: dict[str, Any]
 
-    def is_asked(self, data: Mapping[str, Any]) -> bool:
-        """Whether the answers so far make this a question at all."""
+    def is_asked(self, answers: Mapping[str, Any]) -> bool:
+        """Whether the answers so far make this a question at all; `Form.asked` also looks at what it hangs on."""
         if not self.condition:
             return True
-        answer = data.get(self.condition["field"])
-        answers = answer if isinstance(answer, list) else [answer]
-        return any(one in self.condition["equals"] for one in answers)
+        answer = answers.get(self.condition["field"])
+        chosen = answer if isinstance(answer, list) else [answer]
+        return any(one in self.condition["equals"] for one in chosen)
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,14 @@ class Form:
     def looked_up(self) -> list[FormDocument]:
         """What nobody has to bring (Ley 39/2015, art. 28): the town hall has it or asks for it."""
         return [document for document in self.documents if document.source != DocumentSource.APPLICANT]
+
+    def asked(self, answers: Mapping[str, Any]) -> list[FormField]:
+        """The questions that these answers leave; the answer to one that is not asked counts for nothing."""
+        found: dict[str, FormField] = {}
+        for field in self.fields:
+            if not field.condition or (field.condition["field"] in found and field.is_asked(answers)):
+                found[field.name] = field
+        return list(found.values())
 
     def on_page(self, page: int) -> list[FormField]:
         return [field for field in self.fields if field.page == page]

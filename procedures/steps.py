@@ -1,5 +1,6 @@
 """The steps of a request: who applies, the pages of the form, the documents; and what was answered in each."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +17,7 @@ from .constants import AppliesAs, DocumentSource, FieldType
 from .forms import applicant
 from .forms.building import PageForm, TownOptions, page_form
 from .forms.fields import Address
-from .forms.widgets import as_multi
+from .forms.widgets import Parts, PersonRows, as_multi
 from .models import TownListItem
 
 YOU, REPRESENTED, POSTAL, DOCUMENTS = "you", "represented", "postal", "documents"
@@ -40,6 +41,7 @@ class Step:
     fields: tuple[FormField, ...] = ()
     slots: tuple[Slot, ...] = ()
     part: int = 0  # of the form, where it has several pages
+    possible: tuple[FormField, ...] = ()  # its fields, and those that another answer of the page may yet ask
 
     @property
     def title(self) -> str:
@@ -92,19 +94,28 @@ class Journey:
                 yield Step(REPRESENTED)
             if applicant.channel_of(answers, self.applies_as) == NotificationChannel.PAPER:
                 yield Step(POSTAL)
-        pages = {page: self._asked(page, answers) for page in self.form.pages}
-        filled = [page for page, asked in pages.items() if asked]
+        asked = self.form.asked(answers)
+        pages: dict[int, list[FormField]] = {page: [] for page in self.form.pages}
+        for one in asked:
+            if one.type != FieldType.FILE:
+                pages[one.page].append(one)
+        filled = [page for page, fields in pages.items() if fields]
         for part, page in enumerate(filled, start=1):
-            yield Step(str(page), pages[page], part=part if len(filled) > 1 else 0)
-        if slots := tuple(self._slots(answers)):
+            possible = tuple(self._possible(page, pages[page]))
+            yield Step(str(page), tuple(pages[page]), part=part if len(filled) > 1 else 0, possible=possible)
+        if slots := tuple(self._slots(asked)):
             yield Step(DOCUMENTS, slots=slots)
 
-    def _asked(self, page: int, answers: Mapping[str, Any]) -> tuple[FormField, ...]:
-        return tuple(one for one in self.form.on_page(page) if one.type != FieldType.FILE and one.is_asked(answers))
+    def _possible(self, page: int, asked: Iterable[FormField]) -> Iterator[FormField]:
+        there = {one.name for one in asked}
+        for one in self.form.on_page(page):
+            if one.type != FieldType.FILE and (one.name in there or one.condition["field"] in there):
+                there.add(one.name)  # and so is what hangs on this one
+                yield one
 
-    def _slots(self, answers: Mapping[str, Any]) -> Iterator[Slot]:
-        for one in self.form.fields:
-            if one.type == FieldType.FILE and one.is_asked(answers):
+    def _slots(self, asked: Iterable[FormField]) -> Iterator[Slot]:
+        for one in asked:
+            if one.type == FieldType.FILE:
                 yield Slot(f"field:{one.name}", one.labels, one.required, one.hints)
         for document in self.form.documents:
             if document.source == DocumentSource.APPLICANT:
@@ -133,13 +144,18 @@ class Journey:
         if data is None and bound and step.slug in self.raw:
             data = as_multi(self.raw[step.slug])
         form = page_form(
-            step.fields, town_options=self.town_options, data=data, add_row_to=add_row_to, first=self._own(step)
+            step.fields,
+            town_options=self.town_options,
+            data=data,
+            add_row_to=add_row_to,
+            first=self._own(step),
+            possible=step.possible,
         )
         if step.slug == YOU:
             form.initial = applicant.initial(self.actor, email=self.email, language=self.language)
         elif self.actor.municipality_id:  # most addresses are of the town itself
             town = find_town(self.actor.municipality_id).municipality.name
-            for one in form.fields.values():
+            for one in (*form.fields.values(), *form.waiting.fields.values()):
                 if isinstance(one, Address):
                     one.initial = ["", "", "", "", town]
         return form
@@ -165,7 +181,15 @@ def town_options(municipality_id: int, fields: Iterable[FormField]) -> TownOptio
     return options
 
 
+def inputs_of(form: forms.Form, name: str, data: Iterable[str]) -> list[str]:
+    """Those of the sent inputs that belong to one question."""
+    widget = form.fields[name].widget
+    tail = r"_(count|\d+_\w+)" if isinstance(widget, PersonRows) else r"_\d+"
+    pattern = re.compile(re.escape(name) + (tail if isinstance(widget, PersonRows | Parts) else ""))
+    return [one for one in data if pattern.fullmatch(one)]
+
+
 def kept(form: forms.Form, data: Any) -> dict[str, list[str]]:
     """What is kept of a step, as it was typed: only the inputs of its own form, and no null bytes (JSON has none)."""
-    names = {name for name in data for known in form.fields if name == known or name.startswith(f"{known}_")}
+    names = {one for name in form.fields for one in inputs_of(form, name, data)}
     return {name: [value.replace("\0", "") for value in data.getlist(name)] for name in sorted(names)}

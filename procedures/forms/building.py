@@ -1,6 +1,8 @@
 """A form for each page of a procedure, from its definition."""
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -16,15 +18,47 @@ FEW_OPTIONS = 7  # more go into a list that opens
 TownOptions = Mapping[str, list[tuple[str, str]]]  # code of a town's list → value and label
 
 
+SHOWN = "shown"  # the input by which a page says which of its dependent questions the reader had before her
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of a page. `when` and `equals`: it comes and goes with this answer of the same page."""
+
+    field: forms.BoundField
+    when: str = ""
+    equals: str = ""  # as JSON
+    is_waiting: bool = False
+    is_revealed: bool = False
+
+
 class PageForm(forms.Form):
-    """The questions of one page."""
+    """The questions of one page; `waiting` are those that none of its answers asks for yet."""
 
     required_css_class = ""
     use_required_attribute = False
+    waiting: "PageForm"
+    order: Sequence[str] = ()  # of all questions, those that wait too
+    conditions: Mapping[str, Mapping[str, Any]] = {}  # question → {field, equals}, where both are of this page
+    revealed: Sequence[str] = ()  # asked by this very sending: nobody could answer them
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
+
+    def is_complete(self) -> bool:
+        """Whether everything that is asked was answered well, and nothing more has appeared."""
+        return self.is_valid() and not self.revealed
+
+    def questions(self) -> Iterator[Question]:
+        """Every question in its order, those that wait too."""
+        for name in self.order:
+            form = self if name in self.fields else self.waiting
+            if condition := self.conditions.get(name):
+                equals, new = json.dumps(condition["equals"]), name in self.revealed
+                yield Question(form[name], condition["field"], equals, is_waiting=form is not self, is_revealed=new)
+            else:
+                yield Question(form[name])
 
 
 def page_form(
@@ -34,14 +68,22 @@ def page_form(
     data: Any = None,
     add_row_to: str = "",
     first: Mapping[str, forms.Field] | None = None,
+    possible: Sequence[FormField] = (),
 ) -> PageForm:
     """The form of these fields in the reader's language, bound when `data` is given.
 
-    `add_row_to` names the list of persons that gets an empty row more; `first` are other fields above these.
+    `add_row_to` names the list of persons that gets an empty row more; `first` are other fields above these;
+    `possible` are these fields and, each at its place, those that an answer of this page may yet ask.
     """
     form = PageForm(data)
+    form.waiting = PageForm()
     form.fields.update(first or {})
     form.fields.update({field.name: build(field, town_options or {}) for field in fields})
+    later = [field for field in possible if field.name not in form.fields]
+    form.waiting.fields.update({field.name: build(field, town_options or {}) for field in later})
+    names = [field.name for field in possible] or [field.name for field in fields]
+    form.order = [*(first or {}), *names]
+    form.conditions = {one.name: one.condition for one in possible if one.condition.get("field") in names}
     widget = form.fields[add_row_to].widget if add_row_to in form.fields else None
     if isinstance(widget, PersonRows):
         widget.extra = True

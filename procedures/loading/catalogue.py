@@ -90,8 +90,8 @@ class Catalogue:
 
 
 def pages_of(specs: list[FieldSpec], conditions: dict[str, dict[str, Any]]) -> dict[str, int]:
-    """Which page asks each field: pages of about equal weight, a long answer weighing more; what depends on an
-    answer is asked on a later page than it, for nothing hides or appears without JavaScript."""
+    """Which page asks each field: pages of about equal weight, a long answer weighing more; what hangs on an
+    answer stays on its page."""
     total = sum(WEIGHTS.get(spec.type, 1) for spec in specs)
     share = total / -(-total // PAGE_WEIGHT)
     pages: dict[str, int] = {}
@@ -99,7 +99,7 @@ def pages_of(specs: list[FieldSpec], conditions: dict[str, dict[str, Any]]) -> d
     for spec in specs:
         own = WEIGHTS.get(spec.type, 1)
         needs = str(conditions.get(spec.name, {}).get("field", ""))
-        if weight and (weight + own > share + 0.7 or pages.get(needs) == page):
+        if weight and weight + own > share + 0.7 and pages.get(needs) != page:
             page, weight = page + 1, 0
         pages[spec.name] = page
         weight += own

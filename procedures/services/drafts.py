@@ -15,10 +15,11 @@ from core.municipalities.models import open_municipality
 from core.municipalities.services import DomainError
 from procedures.catalogue import Definition, definition_of, find_form
 from procedures.constants import DraftState
-from procedures.forms.building import PageForm
+from procedures.forms.building import SHOWN, PageForm
+from procedures.forms.widgets import as_multi
 from procedures.models import Draft
 from procedures.rights import hash_token
-from procedures.steps import Journey, Step, kept, town_options
+from procedures.steps import Journey, Step, inputs_of, kept, town_options
 
 from .towns import find_town_procedure
 
@@ -78,21 +79,43 @@ def save_step(*, draft: Draft, journey: Journey, step: Step, data: Any, add_row_
     """Keep what was sent of a step, right or wrong, and answer with its form; `form.is_valid()` says whether to go on.
 
     `draft` is locked. Another row of a list of persons is a save too, without the errors of what is still being
-    written. An answer may make another question of the same page appear, which is then missing and said so.
+    written. An answer may ask one more question of the same page: where she did not have it before her, it is
+    `form.revealed` and no error. What is no longer asked is not kept, on whatever page it stands.
     """
     check_open(draft)
     journey.raw = {**draft.data, step.slug: {name: data.getlist(name) for name in data}}
     step = journey.find(step.slug) or step
     form = journey.form_for(step, data=data, add_row_to=add_row_to)
+    form.revealed = [name for name in form.conditions if name in form.fields and not _was_shown(form, name, data)]
     sent = kept(form, data)
     if sum(len(value) for values in sent.values() for value in values) > MOST_CHARACTERS:
         raise DomainError(_("This is too long to be kept. Shorten it, or attach it as a document."), code="long")
-    draft.data = {**draft.data, step.slug: sent}
-    journey.raw = draft.data
-    done = [slug for slug in draft.done_steps if slug != step.slug]
-    draft.done_steps = done if add_row_to or not form.is_valid() else [*done, step.slug]
+    draft.data = journey.raw = {**draft.data, step.slug: sent}
+    done = [slug for slug in _still_right(draft, journey, step) if slug != step.slug]
+    draft.done_steps = done if add_row_to or not form.is_complete() else [*done, step.slug]
     save_draft(draft, "data", "done_steps", actor=actor)
+    for name in form.revealed:
+        form.errors.pop(name, None)
     return form
+
+
+def _was_shown(form: PageForm, name: str, data: Any) -> bool:
+    return name in data.getlist(SHOWN) or bool(inputs_of(form, name, data))
+
+
+def _still_right(draft: Draft, journey: Journey, changed: Step) -> list[str]:
+    """The steps that stay done now that this one was answered: on others' pages too, what it no longer asks is dropped
+    from the draft, and a page that it asks more of is to be answered again."""
+    names = {field.name for field in changed.fields}
+    hanging = {str(field.page) for field in journey.form.fields if field.condition.get("field") in names}
+    done = list(draft.done_steps)
+    for slug in (hanging & draft.data.keys()) - {changed.slug}:
+        step = journey.find(slug)
+        form = journey.form_for(step) if step else None
+        draft.data = journey.raw = {**draft.data, slug: kept(form, as_multi(draft.data[slug])) if form else {}}
+        if slug in done and not (form and form.is_valid()):
+            done.remove(slug)
+    return done
 
 
 @transaction.atomic(savepoint=False)

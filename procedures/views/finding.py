@@ -16,6 +16,7 @@ from core.municipalities.constants import Module
 from procedures import parking, services
 from procedures.catalogue import Definition, find_definition
 from procedures.constants import DraftState
+from procedures.forms.building import PageForm
 from procedures.models import Draft
 from procedures.rights import get_draft_for
 from procedures.steps import DOCUMENTS, Journey, Step
@@ -107,6 +108,9 @@ def step_page(request: Any, draft: Draft, journey: Journey, current: Step, form:
         journey,
         step=current,
         form=form,
+        questions=list(form.questions()) if isinstance(form, PageForm) else [],
+        reveals=bool(getattr(form, "conditions", None)),
+        revealed=bool(getattr(form, "revealed", None)),
         steps=progress(draft, journey, current.slug),
         back=step_url(draft, before.slug) if before else reverse("procedures:start", args=[journey.definition.code]),
         continued="continued" in request.GET,

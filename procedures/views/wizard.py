@@ -89,7 +89,7 @@ def step(request: Any, slug: str, step: str) -> HttpResponse:
             return redirect("procedures:later", slug=draft.slug)
         if parked:
             messages.success(request, _("What you had written is here and saved. Check it and go on."))
-        elif not row and form.is_valid():
+        elif not row and form.is_complete():
             changing = "change" in request.GET
             return to_step(draft, undone(draft, journey) if changing else journey.after(current.slug))
         if row:

@@ -12,6 +12,7 @@ from core.audit.constants import Level
 from tests.cast import Cast
 from tests.clients import sign_in
 from tests.portal.test_browser import CHROMIUM, RULES
+from tests.procedures.answers import YOU
 from tests.procedures.walking import PDF, Walk
 
 
@@ -93,4 +94,35 @@ def test_a_request_from_the_first_click_to_its_number(
         page.get_by_role("button", name="Enviar la solicitud").click()
         page.get_by_role("heading", name="Hemos recibido tu solicitud").wait_for()
         assert "-E-000001" in page.content()
+        browser.close()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_question_comes_and_goes_with_the_answer_it_hangs_on(
+    live_server: LiveServer, online: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    client = sign_in(Client(), online.jon)
+    walk = Walk(client, "PAT-001").begin()
+    walk.post("you", YOU)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        context = browser.new_context()
+        session = client.cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        page = context.new_page()
+        page.goto(live_server.url + walk.url("1"))
+        plate = page.locator("[name=plate]")
+        assert plate.count() == 0
+        page.locator("[name=damage_type][value=vehicle]").check()
+        assert plate.is_visible()
+        assert "Galdera bat gehiago" in page.locator("[data-appeared]").inner_text()
+        assert not faults(page, "with the question")
+        plate.fill("1234 BCD")
+        page.locator("[name=damage_type][value=other]").check()
+        assert plate.count() == 0
+        assert "plate" not in page.evaluate("[...new FormData(document.querySelector('form[novalidate]')).keys()]")
+        page.locator("[name=damage_type][value=vehicle]").check()
+        assert plate.input_value() == "1234 BCD"
         browser.close()

@@ -1,6 +1,8 @@
 """The wizard, from the first page to the number, and what goes wrong on the way."""
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 from django.test import Client
 
@@ -8,10 +10,12 @@ from case_files.models import CaseDocument, CaseFile, CaseParty
 from core.documents.models import Document
 from core.municipalities.scope import acting_for
 from core.notifications.models import OutboxRow
+from procedures.catalogue import Form, FormField
 from procedures.constants import DraftState
 from procedures.models import Draft
 from registry.models import Entry
 from tests.cast import Cast
+from tests.procedures.answers import YOU, samples
 from tests.procedures.walking import Walk, errors
 
 Browser = Callable[..., Client]
@@ -230,7 +234,6 @@ def test_a_new_version_of_the_form_leaves_the_draft_as_it_was(online: Cast, brow
 def test_an_answer_may_make_another_question_of_its_page_appear(online: Cast, browser: Browser) -> None:
     from procedures.catalogue import publish_forms
     from procedures.models import ProcedureField
-    from tests.procedures.answers import YOU, samples
 
     asked = ProcedureField.objects.get(procedure__code="REG-001", name="related_file_number")
     asked.condition, asked.required = {"field": "target_department", "equals": ["other"]}, True
@@ -238,13 +241,63 @@ def test_an_answer_may_make_another_question_of_its_page_appear(online: Cast, br
     publish_forms([asked.procedure_id])
     walk = Walk(browser(online.jon), "REG-001").begin()
     walk.post("you", YOU)
-    assert "related_file_number" not in walk.client.get(walk.url("1")).content.decode()
+    assert 'name="related_file_number"' in inert(walk.client.get(walk.url("1")))
     answers = samples(walk.definition.form.on_page(1)) | {"target_department": "other"}
     number = answers.pop("related_file_number")
-    assert set(errors(walk.post("1", answers))) == {"related_file_number"}
+    revealed = walk.post("1", answers)
+    assert (revealed.status_code, errors(revealed)) == (200, {})
+    assert "galdera gehiago daude" in revealed.content.decode()
+    assert "1" not in walk.draft(online).done_steps
+    assert 'name="related_file_number"' not in inert(revealed)
     assert 'name="related_file_number"' in walk.client.get(walk.url("1")).content.decode()
+    # now she has seen it: leaving it empty is an error, and answering it goes on
+    assert set(errors(walk.post("1", answers | {"shown": "related_file_number"}))) == {"related_file_number"}
     walk.post("1", answers | {"related_file_number": number})
     assert walk.at == "documents"
+    # the answer changes: what was written there is neither asked nor kept, even where it is sent
+    walk.post("1", answers | {"target_department": "tax", "related_file_number": number, "shown": "x"})
+    assert walk.at == "documents"
+    assert "related_file_number" not in walk.draft(online).data["1"]
+
+
+def inert(response: Any) -> str:
+    """What stands in the page's templates, which a browser without JavaScript neither shows nor sends."""
+    return "".join(re.findall(r"<template.*?</template>", response.content.decode(), re.DOTALL))
+
+
+def test_a_question_that_may_stay_empty_is_shown_once_before_going_on(online: Cast, browser: Browser) -> None:
+    walk = Walk(browser(online.jon), "IGU-001").begin()
+    while walk.at != "1":
+        walk.post(walk.at, YOU)
+    answers = samples(walk.definition.form.on_page(1)) | {"safe_contact_channel": "phone"}
+    number = answers.pop("phone_contact")
+    assert walk.post("1", answers).status_code == 200
+    assert walk.post("1", answers | {"shown": "phone_contact"}).status_code == 302
+    # the telephone of somebody in danger: gone from the draft when she asks to be written to
+    walk.post("1", answers | {"phone_contact": number})
+    assert walk.draft(online).data["1"]["phone_contact"] == [number]
+    walk.post("1", answers | {"safe_contact_channel": "email", "phone_contact": number})
+    assert "phone_contact" not in walk.draft(online).data["1"]
+
+
+def test_another_answer_empties_what_hung_on_it_on_a_later_page(online: Cast, browser: Browser) -> None:
+    walk = Walk(browser(online.jon), "URB-001").begin().answer()
+    right = samples(walk.definition.form.on_page(1))
+    assert walk.draft(online).data["2"]["dwellings_number"]
+    walk.post("1", right | {"works_type": "structural_reform"})
+    draft = walk.draft(online)
+    assert "dwellings_number" not in draft.data["2"]
+    assert "2" in draft.done_steps  # nothing is missing there
+
+
+def test_what_hangs_on_a_question_that_is_not_asked_is_not_asked_either() -> None:
+    def question(name: str, **condition: Any) -> FormField:
+        return FormField(name, "text", True, 1, {"eu": name}, {}, [], "", condition)
+
+    first, second = question("a"), question("b", field="a", equals=["yes"])
+    form = Form(1, "", (first, second, question("c", field="b", equals=["yes"])), ())
+    names = [[one.name for one in form.asked({"a": a, "b": "yes"})] for a in ("yes", "no")]
+    assert names == [["a", "b", "c"], ["a"]]
 
 
 def test_an_address_begins_with_the_town_itself(online: Cast, citizen_client: Client) -> None:
