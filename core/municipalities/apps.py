@@ -8,7 +8,9 @@ class MunicipalitiesConfig(AppConfig):
     verbose_name = _("Town hall")
 
     def ready(self) -> None:
-        from . import checks, roles  # noqa: F401
+        from . import checks, dates, roles  # noqa: F401
+
+        dates.decline_years()
 
         # privileges belong to the moment before tables are made; no business flow hangs on this signal
         pre_migrate.connect(roles.grant_defaults, sender=self)

@@ -109,7 +109,7 @@ def moment(value: str) -> Any:
 
 
 # the months of Django's Basque stand in the nominative and all end in -a
-_FORMATS = {"eu": r"Y\k\o F\r\e\n j\a", "es": r"j \d\e F \d\e Y"}
+_FORMATS = {"eu": r"YS F\r\e\n j\a", "es": r"j \d\e F \d\e Y"}
 
 
 def _in_words(on: date, language: str) -> str:
