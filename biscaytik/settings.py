@@ -46,6 +46,12 @@ SECRET_KEY = env("SECRET_KEY", "" if PRODUCTION else "development-only-" + "not-
 BASE_URL = env("BASE_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,testserver")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
+# how many proxies in front write X-Forwarded-For; where none does, whoever sends that header is not believed, and
+# where one does but is not counted all citizens share one rate limit
+TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 1 if PRODUCTION else 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+# where “leave this page now” leads from the pages of a discreet matter: the weather, in both languages
+EXIT_URL = env("EXIT_URL", "https://www.eitb.eus/eguraldia/")
 
 INSTALLED_APPS = [
     "modeltranslation",
@@ -277,7 +283,6 @@ if PRODUCTION:
     SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
-    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # nginx overwrites X-Forwarded-For; without this all citizens share one rate limit
     EMAIL_BACKEND = env("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 
 LOGGING = {

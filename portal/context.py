@@ -33,6 +33,7 @@ def shell(request: Any) -> dict[str, Any]:
         "nav": _navigation(request, town),
         "official_now": timezone.localtime(),
         "session_seconds": settings.SESSION_COOKIE_AGE,
+        "exit_url": settings.EXIT_URL,
         "home_url": reverse("portal:home"),
         "catalogue_url": _catalogue_url(town),
         "status_url": reverse("portal:status") if town and Module.CASE_FILES in town.modules else "",

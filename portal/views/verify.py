@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import FileResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -79,6 +80,8 @@ def short_address(request: Any, csv: str) -> HttpResponseRedirect:
 
 
 def client_of(request: Any) -> str:
-    """Whom to count attempts against: the address that the proxy in front reports, REMOTE_ADDR without one."""
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+    """Whom to count attempts against: the address that our outermost proxy reports, REMOTE_ADDR where we have none."""
+    reported = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    ours = settings.TRUSTED_PROXIES
+    forwarded = reported[-ours] if 0 < ours <= len(reported) else ""
     return forwarded or request.META.get("REMOTE_ADDR", "")
