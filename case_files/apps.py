@@ -8,10 +8,13 @@ class CaseFilesConfig(AppConfig):
 
     def ready(self) -> None:
         from core.audit.services import register_sentences
+        from core.documents.rights import on_document_read
         from core.identity.services import on_persons_merged
 
         from .history import AUDIT_SENTENCES
+        from .rights import subjects_of
         from .services import follow_person
 
         register_sentences(**AUDIT_SENTENCES)
         on_persons_merged(follow_person)
+        on_document_read(subjects_of)

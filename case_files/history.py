@@ -85,8 +85,8 @@ SENTENCES: dict[str, Callable[[Params], str]] = {
     "closed": _plain(gettext_lazy("The case file was closed.")),
     "closed_by_hand": _plain(gettext_lazy("The case file was closed without a decision.")),
 }
-# what is only audited
-_READ = gettext_lazy("The case file was opened to be read.")
+# what is only audited: whoever it is about must see who it was
+_READ = gettext_lazy("%(who)s opened the case file %(what)s")
 
 
 def sentence(event: CaseEvent) -> str:
@@ -107,5 +107,5 @@ def _audited(code: str) -> Callable[[AuditRow], str]:
 
 AUDIT_SENTENCES: dict[str, Callable[[AuditRow], str]] = {
     **{f"case_files__{code}": _audited(code) for code in SENTENCES},
-    "case_files__read": lambda row: str(_READ),
+    "case_files__read": lambda row: _READ % {"who": row.actor_name, "what": row.object_ref},
 }

@@ -11,17 +11,18 @@ from core.notifications.models import OutboxRow
 
 from .constants import Capacity, State, TaskState
 from .models import CaseFile, CaseParty, CaseTask
+from .rights import readable_by
 
 MINE, UNIT, UNASSIGNED, ALL = "mine", "unit", "unassigned", "all"
 QUEUES = (MINE, UNIT, UNASSIGNED, ALL)
 WEEK = timedelta(days=7)
 
 
-def open_tasks() -> QuerySet[CaseTask]:
-    """The tasks that wait, the nearest day first, with what a row of the inbox shows."""
+def open_tasks(actor: Actor) -> QuerySet[CaseTask]:
+    """The tasks that wait and that this clerk may open, the nearest day first, with what a row of the inbox shows."""
     applicants = CaseParty.objects.filter(capacity=Capacity.APPLICANT).order_by("pk")
     return (
-        CaseTask.objects.filter(state=TaskState.OPEN)
+        CaseTask.objects.filter(readable_by(actor, "case_file__"), state=TaskState.OPEN)
         .select_related("case_file", "unit", "assignee")
         .prefetch_related(Prefetch("case_file__parties", queryset=applicants, to_attr="applicants"))
         .order_by(F("due_on").asc(nulls_last=True), "pk")
@@ -52,7 +53,8 @@ def due(which: str, today: date) -> Q:
 def queue_counts(actor: Actor, stands_in: frozenset[int]) -> dict[str, int]:
     """How many tasks wait in each queue: one statement."""
     counts = {queue: Count("pk", filter=in_queue(queue, actor, stands_in)) for queue in QUEUES if queue != ALL}
-    found: dict[str, int] = CaseTask.objects.filter(state=TaskState.OPEN).aggregate(all=Count("pk"), **counts)
+    tasks = CaseTask.objects.filter(readable_by(actor, "case_file__"), state=TaskState.OPEN)
+    found: dict[str, int] = tasks.aggregate(all=Count("pk"), **counts)
     return found
 
 

@@ -1,26 +1,56 @@
 """Who may touch a case file. Fetching and authorising are one step: what is not yours is not there."""
 
+from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 
 from core.audit.services import Actor
+from core.documents.models import Document
 from core.identity.constants import Role
+from core.identity.services import valid_memberships
 
-from .models import CaseFile, CaseParty, CaseTask
+from .models import CaseDocument, CaseFile, CaseParty, CaseTask
 
 READERS = frozenset({Role.REGISTRAR, Role.HANDLER, Role.CENSUS_OFFICER, Role.SIGNATORY, Role.TOWN_ADMINISTRATOR})
+# whose work reaches every unit, where they belong to none: in a small town they are the unit
+CONFIDANTS = frozenset({Role.HANDLER, Role.SIGNATORY})
 
 
 def get_case_file_for(actor: Actor, reference: str) -> CaseFile:
-    """The file, for a clerk of its town or for one of its parties; anybody else's is Http404."""
+    """The file, for a clerk who may open it or for one of its parties; anybody else's is Http404."""
     case_file = CaseFile.objects.select_related("unit").filter(reference=reference).first()
     if case_file is None or case_file.municipality_id != actor.municipality_id:
         raise Http404("no such case file")
-    if actor.is_clerk and not READERS.isdisjoint(actor.roles):
+    if actor.is_clerk and may_open(actor, case_file):
         return case_file
     if actor.is_citizen and actor.person_id and is_party(actor, case_file):
         return case_file
     raise Http404("no such case file")
+
+
+def may_open(actor: Actor, case_file: CaseFile) -> bool:
+    """Whether a clerk may open this file of the open town; see `readable_by`."""
+    if not actor.is_clerk or READERS.isdisjoint(actor.roles):
+        return False
+    return not case_file.discreet or CaseFile.objects.filter(readable_by(actor), pk=case_file.pk).exists()
+
+
+def readable_by(actor: Actor, to_file: str = "") -> Q:
+    """Which files of her town a clerk's lists show her; `to_file` is the way there, as in `case_file__`.
+
+    All but the discreet ones. Of those: what her unit handles or has a task in, and what she, or a colleague in whose
+    place she stands, has a task in. A clerk of no unit needs a role whose work is to handle or to sign.
+    """
+    if not actor.units and not CONFIDANTS.isdisjoint(actor.roles):
+        return Q()
+    held = valid_memberships(actor.user_id or 0, actor.municipality_id or 0).exclude(substitutes=None)
+    tasks = Q(assignee_id=actor.user_id or 0) | Q(assignee_id__in=held.values("substitutes"))
+    hers = CaseTask.objects.filter(tasks | Q(unit_id__in=actor.units), case_file__discreet=True)
+    return (
+        Q(**{f"{to_file}discreet": False})
+        | Q(**{f"{to_file}unit_id__in": actor.units})
+        | Q(**{f"{to_file}pk__in": hers.values("case_file_id")})
+    )
 
 
 def is_party(actor: Actor, case_file: CaseFile) -> bool:
@@ -31,13 +61,21 @@ def is_party(actor: Actor, case_file: CaseFile) -> bool:
 
 
 def get_task_for(actor: Actor, task_id: int) -> CaseTask:
-    """The task with its file, for a clerk of the town; anybody else's is Http404."""
+    """The task with its file, for a clerk who may open it; anybody else's is Http404."""
     task = CaseTask.objects.select_related("case_file", "unit", "assignee").filter(pk=task_id).first()
-    if (
-        task
-        and task.municipality_id == actor.municipality_id
-        and actor.is_clerk
-        and not READERS.isdisjoint(actor.roles)
-    ):
+    if task and task.municipality_id == actor.municipality_id and may_open(actor, task.case_file):
         return task
     raise Http404("no such task")
+
+
+def subjects_of(document: Document, actor: Actor) -> list[int]:
+    """The parties of the files that hold a document, for the record of who read it; Http404 for one she may not open.
+
+    Registered with `core.documents.rights.on_document_read`.
+    """
+    places = CaseDocument.objects.filter(document=document).select_related("case_file")
+    files = [place.case_file for place in places]
+    if not all(may_open(actor, case_file) for case_file in files):
+        raise Http404("no such document")
+    parties = CaseParty.objects.filter(case_file__in=files, person__isnull=False)
+    return list(parties.values_list("person_id", flat=True))

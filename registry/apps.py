@@ -20,7 +20,9 @@ class RegistryConfig(AppConfig):
             registry__annulled=lambda row: (
                 gettext("Entry %(number)s annulled: %(reason)s") % {"number": row.object_ref, "reason": row.reason}
             ),
-            registry__viewed=lambda row: gettext("Entry %(number)s read by a clerk") % {"number": row.object_ref},
+            registry__entry__read=lambda row: (
+                gettext("%(who)s read entry %(number)s") % {"who": row.actor_name, "number": row.object_ref}
+            ),
             registry__searched=lambda row: gettext("Day book searched: %(reason)s") % {"reason": row.reason},
             registry__exported=lambda row: gettext("Day book exported: %(reason)s") % {"reason": row.reason},
             registry__verified=lambda row: (

@@ -16,7 +16,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from core.audit.services import record
+from core.audit.services import record, record_reading
 from core.identity.constants import Role
 from core.identity.rights import require
 from core.municipalities.constants import Module
@@ -128,7 +128,7 @@ def entry(request: Any, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The note is beside the entry."))
             return HttpResponseRedirect(reverse("admin:registry_staff:entry", args=[pk]))
-    record("registry.viewed", actor=request.actor, target=found, subject=found.person_id)
+    record_reading("registry.entry", actor=request.actor, target=found, subject=found.person_id)
     notes = list(found.annotations.all())
     annulled = any(note.kind == AnnotationKind.ANNULMENT for note in notes)
     return _page(

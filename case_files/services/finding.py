@@ -6,6 +6,8 @@ import unicodedata
 from django.db.models import QuerySet
 
 from case_files.models import CaseFile, PartyWord
+from case_files.rights import readable_by
+from core.audit.services import Actor
 
 WORD = re.compile(r"[\wñ]+")
 REFERENCE = re.compile(r"^[a-z]{2,6}-\d{4}-\d*$", re.IGNORECASE)
@@ -17,9 +19,9 @@ def words_of(text: str) -> list[str]:
     return WORD.findall("".join(c for c in plain if not unicodedata.combining(c)).replace("\0", "ñ"))
 
 
-def find_case_files(query: str) -> QuerySet[CaseFile]:
-    """Files of the open town whose reference, or every word of a party's name or document, begins as typed."""
-    found: QuerySet[CaseFile] = CaseFile.objects.all()
+def find_case_files(query: str, *, actor: Actor) -> QuerySet[CaseFile]:
+    """Files that the clerk may open whose reference, or every word of a party's name or document, begins as typed."""
+    found: QuerySet[CaseFile] = CaseFile.objects.filter(readable_by(actor))
     if REFERENCE.match(query.strip()):
         return found.filter(reference__prefix=query.strip().upper())
     if not (words := words_of(query)):

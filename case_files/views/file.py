@@ -16,7 +16,7 @@ from case_files.rights import get_case_file_for
 from case_files.services import desk_links
 from case_files.services.base import applicant_of, parties_of
 from case_files.steps import rule_of
-from core.audit.services import record
+from core.audit.services import record_all, row
 from core.municipalities.services import DomainError, terms
 from core.notifications.models import Notification
 from registry.models import Entry
@@ -141,8 +141,9 @@ def _note_reading(request: Any, file: CaseFile) -> None:
     if read.get(file.reference) == today:
         return
     request.session[READ] = {ref: day for ref, day in read.items() if day == today} | {file.reference: today}
-    party = applicant_of(file)
-    record("case_files.read", actor=request.actor, target=file, subject=party.person_id if party else None)
+    persons = {party.person_id for party in parties_of(file) if party.person_id}
+    subjects: list[int | None] = [*sorted(persons)] or [None]
+    record_all(row("case_files.read", actor=request.actor, target=file, subject=subject) for subject in subjects)
 
 
 def _task_section(file: CaseFile, here: Here) -> dict[str, Any]:

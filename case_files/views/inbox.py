@@ -51,9 +51,9 @@ def inbox(request: Any) -> HttpResponse:
     if queue not in QUEUES:
         queue = MINE if counts[MINE] and not query else ALL
     when = when if when in WHEN else ""
-    tasks = open_tasks().filter(in_queue(queue, request.actor, stands_in), due(when, today))
+    tasks = open_tasks(request.actor).filter(in_queue(queue, request.actor, stands_in), due(when, today))
     if query:
-        tasks = tasks.filter(case_file__in=find_case_files(query))
+        tasks = tasks.filter(case_file__in=find_case_files(query, actor=request.actor))
     page = Paginator(tasks, PAGE).get_page(request.GET.get("page"))
     kept = {key: value for key, value in (("queue", queue), ("when", when), ("q", query)) if value}
     context = {
@@ -68,7 +68,9 @@ def inbox(request: Any) -> HttpResponse:
         "q": query,
         "kept": urlencode(kept),
         "colleagues": colleagues(request.actor.municipality_id or 0),
-        "closed": find_case_files(query).exclude(pk__in=[task.case_file_id for task in page])[:10] if query else (),
+        "closed": find_case_files(query, actor=request.actor).exclude(pk__in=[task.case_file_id for task in page])[:10]
+        if query
+        else (),
     }
     return staff_page(request, "case_files/inbox.html", context)
 

@@ -131,7 +131,7 @@ def test_reading_an_entry_leaves_a_trace_that_the_person_sees(cast: Cast, miren:
     entry = in_town(cast, person=cast.ane.person)
     miren.get(f"{DESK}{entry.pk}/")
     with acting_for(cast.mundaka.pk):
-        row = AuditRow.objects.get(action="registry.viewed")
+        row = AuditRow.objects.get(action="registry.entry.read")
     assert (row.subject_person_id, row.actor_name) == (cast.ane.person_id, "Miren Bilbao")
 
 
