@@ -69,7 +69,12 @@ def note_miss(query: str, *, municipality_id: int) -> None:
     day = terms.local_today()
     if not words or SearchMiss.objects.filter(municipality_id=municipality_id, day=day).count() >= MISSES_A_DAY:
         return
-    row = {"municipality_id": municipality_id, "words": words, "language": (get_language() or "eu")[:2], "day": day}
+    row: dict[str, Any] = {
+        "municipality_id": municipality_id,
+        "words": words,
+        "language": (get_language() or "eu")[:2],
+        "day": day,
+    }
     _counted, is_new = SearchMiss.objects.get_or_create(**row)
     if not is_new:
         SearchMiss.objects.filter(**row).update(times=F("times") + 1)
