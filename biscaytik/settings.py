@@ -85,6 +85,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.municipalities.public_cache.PublicPageCache",
+    "core.municipalities.public_cache.PrivateByDefault",
     "core.municipalities.middleware.TownMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -152,6 +154,7 @@ CACHES = {
         "OPTIONS": {"socket_connect_timeout": 0.25, "socket_timeout": 0.5},
     }
 }
+PUBLIC_PAGE_CACHE = env("PUBLIC_PAGE_CACHE", "1") == "1"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 4 * 3600
 SESSION_COOKIE_HTTPONLY = True

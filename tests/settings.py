@@ -35,6 +35,7 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+PUBLIC_PAGE_CACHE = False  # a page must show what a test has just changed
 CELERY_TASK_ALWAYS_EAGER = False
 IDENTITY_GATEWAYS = ["demo"]
 ANTIVIRUS_BACKEND = "demo"

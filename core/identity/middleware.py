@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 
 from .services import actor_of
@@ -19,11 +18,7 @@ class ActorMiddleware:
 
     def __call__(self, request: Any) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: actor_of(request))
-        response = self.get_response(request)
-        # an open session's page is hers alone, also for whoever presses “back” at the library's computer
-        if request.session.accessed and request.user.is_authenticated and "Cache-Control" not in response:
-            patch_cache_control(response, private=True, no_store=True)
-        return response
+        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """The certificate host shows one page; whoever wanders there is sent back to the portal."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from functools import wraps
 from typing import Any, TypeVar
 
 from django.contrib import messages
@@ -29,6 +30,18 @@ def no_door(view: F) -> F:
     """A page that reads nothing behind the wall, or opens its own door."""
     view.door = "none"  # type: ignore[attr-defined]
     return view
+
+
+def public_page(view: F) -> F:
+    """A page that is the same for whoever has not signed in: `PublicPageCache` may keep it until the next minute."""
+
+    @wraps(view)
+    def marked(*args: Any, **kwargs: Any) -> Any:
+        response = view(*args, **kwargs)
+        response.is_public_page = True
+        return response
+
+    return marked  # type: ignore[return-value]
 
 
 class TownMiddleware:

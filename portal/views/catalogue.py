@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from core.municipalities.constants import Module
+from core.municipalities.middleware import public_page
 from portal import facts, icons
 from procedures.constants import DocumentSource, IdentityLevel
 from procedures.models import Family, LifeEvent, Procedure, TownProcedure
@@ -38,6 +39,7 @@ def life_events(municipality_id: int) -> QuerySet[LifeEvent]:
     )
 
 
+@public_page
 def catalogue(request: Any) -> HttpResponse:
     """`?q=` words, `topic=` family slug, `event=` life event, `who=` applicant, `level=simple` no certificate."""
     town = require_procedures(request)
@@ -82,6 +84,7 @@ def _elsewhere(query: str, town: int) -> list[Procedure]:
     return found
 
 
+@public_page
 def procedure(request: Any, code: str) -> HttpResponse:
     town = require_procedures(request)
     offer = find_town_procedure(town, code)
@@ -107,7 +110,10 @@ def procedure(request: Any, code: str) -> HttpResponse:
         "related": related,
         "icon": icons.of_procedure(row.code),
     }
-    return render(request, "portal/procedure.html", context)
+    response = render(request, "portal/procedure.html", context)
+    if row.discreet:  # nothing of it stays on a shared computer
+        response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _is_online(offer: TownProcedure) -> bool:

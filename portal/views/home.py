@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from core.municipalities.constants import Module
+from core.municipalities.middleware import public_page
 from portal import facts, icons
 from procedures.models import Procedure
 from procedures.services import find_town_procedure
@@ -20,6 +21,7 @@ TILES = 6
 EVENTS = 8
 
 
+@public_page
 def home(request: Any) -> HttpResponse:
     if request.town is None or request.town.municipality.is_county:
         return county_home(request)

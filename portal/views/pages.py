@@ -10,9 +10,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 
+from core.municipalities.middleware import public_page
 from core.municipalities.models import DayOff, Office, OpeningHours
 
 
+@public_page
 def offices(request: Any) -> HttpResponse:
     """Where the town's offices are, when they open, and the next days on which they don't."""
     if request.town is None or request.town.municipality.is_county:
@@ -30,10 +32,12 @@ def offices(request: Any) -> HttpResponse:
     return render(request, "portal/offices.html", {"places": places, "days_off": days_off})
 
 
+@public_page
 def accessibility(request: Any) -> HttpResponse:
     return render(request, "portal/accessibility.html")
 
 
+@public_page
 def privacy(request: Any) -> HttpResponse:
     return render(request, "portal/privacy.html")
 
