@@ -17,6 +17,8 @@ from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.http.request import validate_host
 
+from core.documents.constants import DEMO_SEAL
+
 Found = Iterator[CheckMessage]
 WEAK_KEY = 50
 SOON_DAYS = 30
@@ -107,6 +109,8 @@ def seal() -> Found:
     if key is None or certificate is None:
         yield _error(11, "SEAL_P12 holds no key with its certificate.", "Export both into one PKCS#12 file.")
         return
+    if DEMO_SEAL in certificate.subject.rfc4514_string():
+        yield _error(18, "The seal is the demonstration's.", "Set SEAL_P12 to the town hall's own seal.")
     days = (certificate.not_valid_after_utc - datetime.now(UTC)).days
     if days < 0:
         yield _error(

@@ -235,12 +235,21 @@ STORAGES: dict[str, dict[str, Any]] = {
     },
 }
 if env("BLOB_S3_BUCKET"):
+    from botocore.config import Config
+
     STORAGES["blobs"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
             "bucket_name": env("BLOB_S3_BUCKET"),
             "endpoint_url": env("BLOB_S3_ENDPOINT") or None,
             "default_acl": "private",
+            # a bucket of one's own is found by its path; and nobody waits minutes for one that is away
+            "client_config": Config(
+                s3={"addressing_style": "path" if env("BLOB_S3_ENDPOINT") else "auto"},
+                connect_timeout=3,
+                read_timeout=20,
+                retries={"total_max_attempts": 3},
+            ),
         },
     }
 

@@ -34,6 +34,11 @@ STAGES = (
         "pytest -n 2 -q --reverse -m 'not browser'",
         "A test leans on what another one left behind: run both alone, in this order.",
     ),
+    Stage(
+        "tests, with a pool",
+        "DB_POOL=4 pytest -n 2 -q tests/wall tests/municipalities",
+        "A connection went back to the pool with something of its visitor: doors are open inside a transaction only.",
+    ),
 )
 
 

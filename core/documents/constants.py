@@ -1,6 +1,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# stands in the name of the seal that development makes for itself; no production takes it
+DEMO_SEAL = "BiscayTIK DEMO"
+
 
 class DocumentKind(models.TextChoices):
     """NTI de Documento Electrónico, metadata TipoDocumental."""

@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
-DEMO = "BiscayTIK DEMO"
+from .constants import DEMO_SEAL as DEMO
+
 ORGANIZATION_IDENTIFIER = "VATES-P4800000D"  # ETSI EN 319 412-1; the county's
 YEARS = 5
 

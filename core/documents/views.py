@@ -9,7 +9,7 @@ from core.municipalities.middleware import no_door
 
 from .models import DocumentVersion
 from .rights import get_document_for
-from .services import open_blob
+from .services import open_for_reader
 
 
 @no_door  # get_document_for opens the right one: the person's own rows, or the clerk's town
@@ -25,10 +25,7 @@ def download(request: HttpRequest, csv: str) -> FileResponse:
 
 def file_response(version: DocumentVersion) -> FileResponse:
     """Streams a version under headers that let no browser run what somebody uploaded."""
-    try:
-        blob = open_blob(version)
-    except FileNotFoundError as error:
-        raise Http404 from error
+    blob = open_for_reader(version)
     is_pdf = version.mime == "application/pdf"
     response = FileResponse(blob, content_type="application/pdf" if is_pdf else "application/octet-stream")
     response["Content-Disposition"] = content_disposition_header(not is_pdf, version.file_name) or "attachment"

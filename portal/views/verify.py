@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.http import FileResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -37,6 +37,15 @@ class FactorForm(forms.Form):
     )
 
 
+# what no other code or number would mend, with its status
+REFUSALS = {"too_many": 429, "away": 503, "lost": 409}
+
+
+def _refused(request: Any, error: DomainError) -> HttpResponse:
+    status = REFUSALS[error.code or "too_many"]
+    return error_page(request, status, message=error.message)
+
+
 @no_door  # the service opens the door of the town that the code leads to
 def verify_document(request: Any) -> HttpResponseBase:
     """`?csv=` shows what there is; POST with `csv` and `factor` streams the document itself."""
@@ -47,7 +56,7 @@ def verify_document(request: Any) -> HttpResponseBase:
         try:
             context["found"] = verify(code, client=client_of(request))
         except DomainError as error:
-            return error_page(request, 429, message=error.message)
+            return _refused(request, error)
         if request.method == "POST" and context["found"]:
             return _show(request, code, context)
         context |= {"asked": code, "factor_form": FactorForm()}
@@ -64,8 +73,8 @@ def _show(request: Any, code: str, context: dict[str, Any]) -> HttpResponseBase:
             code, factor=factor.cleaned_data["factor"] if needs else "", client=client_of(request)
         )
     except DomainError as error:
-        if error.code == "too_many":
-            return error_page(request, 429, message=error.message)
+        if error.code in REFUSALS:
+            return _refused(request, error)
         factor.add_error("factor" if needs else None, str(error.message))
         return render(request, "portal/verify.html", context | {"asked": code, "form": factor, "factor_form": factor})
     response = FileResponse(blob, content_type=version.mime, filename=version.file_name, as_attachment=True)

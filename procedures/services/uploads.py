@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.audit.services import Actor
-from core.documents.services import check_upload, store
+from core.documents.services import check_upload, store_or_refuse
 from procedures.models import Draft
 
 from .drafts import check_open, save_draft
@@ -19,14 +19,14 @@ def attach(*, draft: Draft, type_code: str, file: "UploadedFile[Any]", actor: Ac
     """Check a file, keep it, and put it in the locked draft; answers with `{id, type, file_name, mime, size, sha256}`.
 
     The same file twice under one type is one attachment. DomainError, its field the type's code, where the file is
-    empty, too large, of a type that is not taken, or infected, or where the antivirus gives no answer.
+    empty, too large, of a type that is not taken, or infected, or where antivirus or storage give no answer.
     """
     check_open(draft)
     held = draft.attachments
     checked = check_upload(
         file, field=type_code, already_bytes=sum(known["size"] for known in held), already_files=len(held)
     )
-    stored = store(draft.municipality_id or 0, file)
+    stored = store_or_refuse(draft.municipality_id or 0, file)
     for known in draft.attachments:
         if (known["type"], known["sha256"]) == (type_code, stored.sha256):
             return dict(known)

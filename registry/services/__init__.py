@@ -2,7 +2,7 @@
 
 from .annotating import annotate
 from .closing import DayRoot, close_days, day_roots, towns_to_close
-from .desk import Filing, Scan, register_at_desk
+from .desk import Filing, register_at_desk
 from .entering import number_of, register
 from .receipts import receipt_context
 from .verifying import Flaw, verify_book
@@ -11,7 +11,6 @@ __all__ = [
     "DayRoot",
     "Filing",
     "Flaw",
-    "Scan",
     "annotate",
     "close_days",
     "day_roots",

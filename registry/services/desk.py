@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.audit.services import Actor
 from core.documents.constants import DocumentKind
-from core.documents.services import new_document, new_upload, save_all, store
+from core.documents.services import CheckedUpload, check_upload, new_document, new_upload, save_all, store_or_refuse
 from core.identity.constants import IdentifierKind, Role
 from core.identity.models import Person
 from core.identity.rights import require
@@ -28,16 +29,8 @@ TITLES = {
     BookKind.EXIT: ("Irteera-erregistroaren egiaztagiria", "Justificante del registro de salida"),
 }
 WHAT = {"eu": "Eskatutakoa", "es": "Lo que se pide"}
-# what a scanner makes, by its first bytes: the name of a file proves nothing
-SCANS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
-
-
-@dataclass(frozen=True)
-class Scan:
-    """A scanned paper as it came from the browser."""
-
-    name: str
-    file: BinaryIO
+# what a scanner makes
+SCANS = ("application/pdf", "image/jpeg", "image/png")
 
 
 @dataclass(frozen=True)
@@ -59,16 +52,18 @@ class Filing:
 
 
 @transaction.atomic
-def register_at_desk(*, filing: Filing, scans: Sequence[Scan] = (), key: str, actor: Actor) -> Entry:
+def register_at_desk(*, filing: Filing, scans: Sequence["UploadedFile[Any]"] = (), key: str, actor: Actor) -> Entry:
     """Enter a paper, or what leaves on paper, with its scans and its receipt; needs a registrar.
 
     The typed number opens nothing: only where the clerk has seen the document is the entry put in the folder of the
-    person who has proved it before. The same `key` enters once. DomainError where a scan is neither PDF, JPEG nor PNG.
+    person who has proved it before. The same `key` enters once. DomainError where `check_upload` refuses a scan, or
+    where it is neither PDF, JPEG nor PNG.
     """
     require(actor, Role.REGISTRAR)
     if entered := Entry.objects.select_related("book").filter(key=key).first():
         return entered
-    uploads = [_upload(scan, filing, actor) for scan in scans]
+    checked = _checked(scans)
+    uploads = [_upload(scan, known, filing, actor) for scan, known in zip(scans, checked, strict=True)]
     attachments = [
         {"document": document.csv, "file_name": v.file_name, "mime": v.mime, "size": v.size, "sha256": v.sha256}
         for document, v in uploads
@@ -110,20 +105,28 @@ def register_at_desk(*, filing: Filing, scans: Sequence[Scan] = (), key: str, ac
     )
 
 
-def _upload(scan: Scan, filing: Filing, actor: Actor) -> Any:
-    head = scan.file.read(16)
-    scan.file.seek(0)
-    mime = next((mime for start, mime in SCANS.items() if head.startswith(start)), "")
-    if not mime:
-        raise DomainError(
-            _("%(name)s is neither PDF, JPEG nor PNG: scan it as one of these.") % {"name": scan.name}, field="scans"
-        )
+def _checked(scans: Sequence["UploadedFile[Any]"]) -> list[CheckedUpload]:
+    """Through the same door as what citizens attach: size, content, virus; all of them before any is kept."""
+    checked: list[CheckedUpload] = []
+    for scan in scans:
+        held = sum(one.size for one in checked)
+        known = check_upload(scan, field="scans", already_bytes=held, already_files=len(checked))
+        if known.mime not in SCANS:
+            raise DomainError(
+                _("%(name)s is neither PDF, JPEG nor PNG: scan it as one of these.") % {"name": known.name},
+                field="scans",
+            )
+        checked.append(known)
+    return checked
+
+
+def _upload(scan: "UploadedFile[Any]", known: CheckedUpload, filing: Filing, actor: Actor) -> Any:
     return new_upload(
         kind=DocumentKind.APPLICATION if filing.kind == BookKind.ENTRY else DocumentKind.COMMUNICATION,
-        title=scan.name,
-        stored=store(open_municipality() or 0, scan.file),
-        file_name=scan.name,
-        mime=mime,
+        title=known.name,
+        stored=store_or_refuse(open_municipality() or 0, scan),
+        file_name=known.name,
+        mime=known.mime,
         language=filing.language,
         from_citizen=filing.kind == BookKind.ENTRY,
         actor=actor,

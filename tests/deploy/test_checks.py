@@ -13,6 +13,7 @@ from pytest_django import Settings
 
 from biscaytik import checks
 from biscaytik.launcher import places
+from core.documents.demo_seal import make_demo_seal
 from tests.servers import make_identity
 
 PRODUCTION = {
@@ -137,6 +138,12 @@ def test_a_seal_that_has_expired_or_will_soon_is_named(
 ) -> None:
     production.SEAL_P12 = make_seal(tmp_path, days=days)
     assert said() == [expected]
+
+
+def test_the_demonstration_s_seal_is_refused(production: Settings, tmp_path: Path) -> None:
+    production.SEAL_P12 = str(tmp_path / "demo.p12")
+    make_demo_seal(Path(production.SEAL_P12), "sesame")
+    assert said() == ["biscaytik.E018"]
 
 
 def test_a_folder_that_cannot_be_written_is_named(

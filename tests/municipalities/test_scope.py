@@ -4,6 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from case_files.models import CaseFile
+from core.municipalities.models import Unit
 from core.municipalities.scope import acting_for, current, reading_own, whole_province
 from tests.cast import Cast
 
@@ -49,3 +50,14 @@ def test_a_citizen_reads_no_file_she_is_no_party_of(files: Cast) -> None:
     with reading_own(files.ane.person_id):
         assert CaseFile.objects.count() == 0
         refused(lambda: CaseFile.objects.create(municipality=files.mundaka, reference="y"))
+
+
+def test_nothing_is_written_into_another_town_nor_moved_there(files: Cast) -> None:
+    theirs = Unit.objects.filter(municipality=files.balmaseda).values_list("pk", flat=True)[0]
+    with acting_for(files.mundaka.pk):
+        refused(lambda: CaseFile.objects.create(municipality=files.balmaseda, reference="z", procedure_code="x"))
+        refused(lambda: CaseFile.objects.update(municipality=files.balmaseda))
+        # a town's public rows are read by all and written by it alone
+        assert Unit.objects.filter(pk=theirs).update(name_eu="x") == 0
+        assert Unit.objects.filter(pk=theirs).delete() == (0, {})
+        refused(lambda: Unit.objects.filter(municipality=files.mundaka).update(municipality=files.balmaseda))

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pytest_django import Settings
 
 from core.audit.models import AuditRow
 from core.documents.contexts import missing_keys
@@ -18,6 +19,7 @@ from core.notifications.models import OutboxRow
 from registry.models import Entry
 from tests.cast import Cast
 from tests.clients import sign_in
+from tests.servers import EICAR
 
 from .cases import enter
 
@@ -104,9 +106,33 @@ def test_the_same_paper_sent_twice_is_entered_once(cast: Cast, miren: Client) ->
         assert Entry.objects.count() == 1
 
 
-def test_a_program_is_no_scan_whatever_its_name(cast: Cast, miren: Client) -> None:
-    page = paper(miren, scans=SimpleUploadedFile("eskaera.pdf", b"MZ\x90\x00", "application/pdf")).content.decode()
-    assert "neither PDF, JPEG nor PNG" in page
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"MZ\x90\x00", "is a program or holds one"),
+        (b"%PDF-1.7 " + EICAR, "has a virus"),
+        (b"", "is empty"),
+        (b"II*\x00 a picture of a kind that few can open", "neither PDF, JPEG nor PNG"),
+    ],
+)
+def test_a_scan_comes_in_by_the_same_door_as_a_citizen_s_file(
+    cast: Cast, miren: Client, content: bytes, said: str
+) -> None:
+    good = SimpleUploadedFile("eskaera.pdf", b"%PDF-1.7 ...", "application/pdf")
+    bad = SimpleUploadedFile("eranskina.pdf", content, "application/pdf")
+    page = paper(miren, scans=[good, bad]).content.decode()
+    assert said in page and "eranskina.pdf" in page
+    with acting_for(cast.mundaka.pk):
+        assert not Entry.objects.exists()
+
+
+def test_scans_have_a_limit(cast: Cast, miren: Client, settings: Settings) -> None:
+    settings.UPLOAD_MAX_BYTES = 20
+    page = paper(miren, scans=SimpleUploadedFile("a.pdf", b"%PDF-" + b"x" * 20, "application/pdf")).content.decode()
+    assert "a file may take" in page
+    settings.UPLOAD_MAX_TOTAL_BYTES = 30
+    three = [SimpleUploadedFile(f"{n}.pdf", b"%PDF-1.7 " + bytes([n]) * 5, "application/pdf") for n in range(3)]
+    assert "There is no room for" in paper(miren, scans=three).content.decode()
     with acting_for(cast.mundaka.pk):
         assert not Entry.objects.exists()
 

@@ -65,6 +65,18 @@ def test_a_wall_without_a_policy_or_a_policy_for_everybody_is_none() -> None:
             assert cmd == "SELECT", f"{table}.{name}: a citizen only reads"
 
 
+def test_what_may_be_written_is_as_narrow_as_what_may_be_read() -> None:
+    """USING alone says which rows are found, WITH CHECK alone what becomes of them: each must name the town."""
+    for table, name, cmd, qual, check in rows(
+        "SELECT tablename, policyname, cmd, qual, with_check FROM pg_policies "
+        "WHERE 'biscaytik_app' = ANY (roles) AND cmd <> 'SELECT'"
+    ):
+        if cmd != "INSERT":
+            assert "app.municipality" in qual, f"{table}.{name} finds another town's rows"
+        if cmd != "DELETE":
+            assert "app.municipality" in check, f"{table}.{name} writes another town's rows"
+
+
 def test_no_table_has_two_policies_in_or_for_one_role_and_command() -> None:
     assert not rows(
         "SELECT tablename, role, cmd FROM pg_policies, unnest(roles) AS role "
@@ -109,6 +121,17 @@ def test_the_citizen_can_only_read_and_nobody_truncates() -> None:
         ("case_files_caseevent", {"SELECT", "INSERT"}),
         ("case_files_casefile", {"SELECT", "INSERT", "UPDATE"}),
         ("documents_document", {"SELECT", "INSERT", "UPDATE"}),
+        ("documents_verificationcode", {"SELECT", "INSERT"}),
+        ("registry_dayclosure", {"SELECT", "INSERT"}),
+        ("registry_book", {"SELECT", "INSERT", "UPDATE"}),
+        ("notifications_deliveryattempt", {"SELECT", "INSERT"}),
+        ("notifications_notification", {"SELECT", "INSERT", "UPDATE"}),
+        ("census_movement", {"SELECT", "INSERT"}),
+        ("census_inscription", {"SELECT", "INSERT", "UPDATE"}),
+        ("census_resident", {"SELECT", "INSERT", "UPDATE"}),
+        ("case_files_caseparty", {"SELECT", "INSERT", "UPDATE"}),
+        ("case_files_casedocument", {"SELECT", "INSERT", "UPDATE"}),
+        ("case_files_correctionrequest", {"SELECT", "INSERT", "UPDATE"}),
     ],
 )
 def test_what_must_not_be_changed_or_deleted_can_not_be(table: str, rights: set[str]) -> None:

@@ -1,12 +1,11 @@
 """The verbs of documents."""
 
 from core.documents.codes import grouped_csv, normalise_csv
-from core.documents.configuration import check_config
 from core.documents.contexts import TEMPLATES
 from core.documents.limits import allow
 
 from .making import mark_failed, on_document_ready, render_and_seal, render_now, retry_document, set_render_queue
-from .storing import StoredBlob, is_intact, open_blob, store
+from .storing import StoredBlob, is_intact, open_blob, open_for_reader, store, store_or_refuse
 from .uploads import CheckedUpload, check_upload
 from .verifying import Verification, open_verified, verify
 from .writing import new_document, new_upload, save_all
@@ -17,7 +16,6 @@ __all__ = [
     "StoredBlob",
     "Verification",
     "allow",
-    "check_config",
     "check_upload",
     "grouped_csv",
     "is_intact",
@@ -27,6 +25,7 @@ __all__ = [
     "normalise_csv",
     "on_document_ready",
     "open_blob",
+    "open_for_reader",
     "open_verified",
     "render_and_seal",
     "render_now",
@@ -34,5 +33,6 @@ __all__ = [
     "save_all",
     "set_render_queue",
     "store",
+    "store_or_refuse",
     "verify",
 ]

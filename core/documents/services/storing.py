@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import io
+import logging
 import os
 import secrets
 from collections.abc import Iterator
@@ -11,10 +12,13 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from django.core.files.base import File
-from django.core.files.storage import FileSystemStorage, storages
+from django.core.files.storage import FileSystemStorage, Storage, storages
+from django.utils.translation import gettext as _
 
 from core.documents.models import DocumentVersion
+from core.municipalities.services import DomainError
 
+logger = logging.getLogger(__name__)
 CHUNK = 256 * 1024
 
 
@@ -35,31 +39,78 @@ def store(municipality_id: int, content: "bytes | BinaryIO | File[Any]") -> Stor
     blob = _measure(source)
     name = blob_name(municipality_id, blob.sha256)
     storage = storages["blobs"]
-    if not storage.exists(name):
-        source.seek(0)
-        if isinstance(storage, FileSystemStorage):
-            _write(Path(storage.path(name)), source)
-        else:
-            storage.save(name, File(source))
+    with _away_is_oserror(storage):
+        if not storage.exists(name):
+            source.seek(0)
+            if isinstance(storage, FileSystemStorage):
+                _write(Path(storage.path(name)), source)
+            else:
+                storage.save(name, File(source))
     return blob
 
 
 def open_blob(version: DocumentVersion) -> BinaryIO:
-    """The bytes of a version, to be read and closed. FileNotFoundError where they are gone."""
-    return cast(BinaryIO, storages["blobs"].open(blob_name(version.municipality_id or 0, version.sha256)))
+    """The bytes of a version, to be read and closed. FileNotFoundError where they are gone, else OSError."""
+    storage = storages["blobs"]
+    with _away_is_oserror(storage):
+        # `open` once more: S3's file would else be fetched as it is read, and fail in the middle of an answer
+        return cast(BinaryIO, storage.open(blob_name(version.municipality_id or 0, version.sha256)).open())
+
+
+def open_for_reader(version: DocumentVersion) -> BinaryIO:
+    """As `open_blob`, for a page: a DomainError says to the reader what can't be shown, and whether to come back."""
+    try:
+        return open_blob(version)
+    except FileNotFoundError as error:
+        logger.error("the bytes of version %s of town %s are gone", version.pk, version.municipality_id)
+        raise DomainError(
+            _("The file of this document is missing from our archive. Tell the town hall: it will look for it."),
+            code="lost",
+        ) from error
+    except OSError as error:
+        raise away(error) from error
+
+
+def store_or_refuse(municipality_id: int, content: "BinaryIO | File[Any]") -> StoredBlob:
+    """As `store`, for a page: DomainError (code `away`) where the bytes can't be kept now."""
+    try:
+        return store(municipality_id, content)
+    except OSError as error:
+        raise away(error) from error
+
+
+def away(error: OSError) -> DomainError:
+    """What a reader is told while the storage does not answer."""
+    logger.error("the documents' storage: %s", error)
+    return DomainError(_("The archive of documents does not answer just now. Try again in a few minutes."), code="away")
 
 
 def is_intact(version: DocumentVersion) -> bool:
-    """Whether the stored bytes still are those that the version was made of."""
+    """Whether the stored bytes still are those that the version was made of; OSError where nobody can tell now."""
     try:
         with open_blob(version) as blob:
             return _measure(blob) == StoredBlob(version.sha256, version.size)
-    except OSError:
+    except FileNotFoundError:
         return False
 
 
 def blob_name(municipality_id: int, sha256: str) -> str:
     return f"{municipality_id}/{sha256[:2]}/{sha256}"
+
+
+@contextlib.contextmanager
+def _away_is_oserror(storage: Storage) -> Iterator[None]:
+    """S3's client has errors of its own; to everybody else storage that is away is an OSError, and passes."""
+    if isinstance(storage, FileSystemStorage):
+        yield
+        return
+    from boto3.exceptions import Boto3Error  # some 20 MB that only those who keep documents in S3 carry
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except (BotoCoreError, Boto3Error, ClientError) as error:
+        raise OSError(f"the documents' storage does not answer: {error}") from error
 
 
 def _chunks(source: BinaryIO) -> Iterator[bytes]:

@@ -14,7 +14,7 @@ from core.documents.models import Document, DocumentVersion, VerificationCode
 from core.municipalities.scope import acting_for
 from core.municipalities.services import DomainError, Town, find_town
 
-from .storing import is_intact, open_blob
+from .storing import away, is_intact, open_for_reader
 
 # of one address in a minute: a person types a handful, a machine that tries codes gets nowhere (130 bits)
 ASKED_A_MINUTE = 30
@@ -55,7 +55,9 @@ class Verification:
 def verify(csv: str, *, client: str = "") -> Verification | None:
     """What there is under this code, in whatever form it was typed; None where there is nothing.
 
-    `client` is whom to count against (an address). DomainError when it asked too often. Opens the right town's door.
+    `client` is whom to count against (an address). DomainError when it asked too often, or (code `away`) when the file
+    can't be looked at now: nobody is told that a document was changed because a disk is slow. Opens the right town's
+    door.
     """
     if client and not allow(f"verify:{client}", limit=ASKED_A_MINUTE, seconds=60):
         raise DomainError(_("Too many questions in a short time. Wait a minute and try again."), code="too_many")
@@ -63,6 +65,10 @@ def verify(csv: str, *, client: str = "") -> Verification | None:
     if found is None:
         return None
     document, version = found
+    try:
+        intact = bool(version and is_intact(version))
+    except OSError as error:
+        raise away(error) from error
     return Verification(
         csv=document.csv,
         grouped=grouped_csv(document.csv),
@@ -81,7 +87,7 @@ def verify(csv: str, *, client: str = "") -> Verification | None:
         sha256=version.sha256 if version else "",
         sealed_at=version.sealed_at if version else None,
         signer=version.signer if version else "",
-        intact=bool(version and is_intact(version)),
+        intact=intact,
         needs_factor=bool(_factor(document)),
         viewable=_viewable(document, version),
     )
@@ -105,7 +111,7 @@ def open_verified(csv: str, *, factor: str = "", client: str = "") -> tuple[Docu
             raise DomainError(
                 _("These are not the last four characters of the holder's identity document."), field="factor"
             )
-    return version, open_blob(version)
+    return version, open_for_reader(version)
 
 
 def _find(csv: str) -> tuple[Document, DocumentVersion | None] | None:
