@@ -116,9 +116,13 @@ def test_what_never_succeeds_fails_for_good_after_the_last_pause(in_mundaka: Cas
         raise Temporary("later")
 
     put_in()
-    for _ in range(len(BACKOFF)):
+    for pause in (*BACKOFF, None):
         OutboxRow.objects.update(not_before=timezone.now() - timedelta(seconds=1))
         assert run_due(in_mundaka.mundaka.pk) == 1
+        row = OutboxRow.objects.get()
+        assert (row.failed_at is None) == (pause is not None), "each pause is waited for, the last one too"
+        if pause:
+            assert abs(row.not_before - timezone.now() - timedelta(seconds=pause)) < timedelta(seconds=5)
     OutboxRow.objects.update(not_before=timezone.now() - timedelta(seconds=1))
     assert run_due(in_mundaka.mundaka.pk) == 0
     assert OutboxRow.objects.get().failed_at

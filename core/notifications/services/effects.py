@@ -123,7 +123,7 @@ def _try(municipality_id: int, pk: int) -> None:
 
 def _not_done(row: OutboxRow, effect: Effect, error: Exception) -> None:
     row.error = "".join(traceback.format_exception(error, limit=-3))[-2000:]
-    if not isinstance(error, PASSING) or row.attempts >= len(BACKOFF):
+    if not isinstance(error, PASSING) or row.attempts > len(BACKOFF):
         row.failed_at = timezone.now()
         if effect.on_failure:
             effect.on_failure(row.payload, str(error) or type(error).__name__)
