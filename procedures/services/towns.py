@@ -1,30 +1,35 @@
 """What a town makes of the province's catalogue."""
 
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from threading import Lock
+
+from cachetools import TTLCache
+from django.db.models import F
 
 from core.municipalities.models import Unit
 from procedures.models import Procedure, TownProcedure
 
 SECONDS_FRESH = 30
+MOST_TOWNS = 64  # in one process's memory
 
 
 @dataclass(frozen=True)
 class _Offer:
     """The procedures that one town has on line."""
 
-    read_at: float
     by_code: dict[str, TownProcedure]
     units: list[Unit]
 
 
-_offers: dict[int, _Offer] = {}
+_offers: TTLCache[int, _Offer] = TTLCache(MOST_TOWNS, SECONDS_FRESH)
+_lock = Lock()
 
 
 def forget_town_procedures() -> None:
     """Read the towns' settings again at the next question (after a change in this process, and between tests)."""
-    _offers.clear()
+    with _lock:
+        _offers.clear()
 
 
 def find_town_procedure(municipality_id: int, code: str) -> TownProcedure | None:
@@ -39,15 +44,23 @@ def find_unit(municipality_id: int, department: str) -> Unit | None:
 
 
 def _offer(municipality_id: int) -> _Offer:
-    offer = _offers.get(municipality_id)
-    if offer is None or time.monotonic() - offer.read_at >= SECONDS_FRESH:
-        rows = TownProcedure.objects.filter(municipality=municipality_id, enabled=True).select_related(
-            "unit", "procedure"
-        )
-        units = list(Unit.objects.filter(municipality=municipality_id, active=True))
-        offer = _Offer(time.monotonic(), {row.procedure.code: row for row in rows}, units)
-        _offers[municipality_id] = offer
+    with _lock:
+        offer = _offers.get(municipality_id)
+    if offer is None:
+        offer = _read(municipality_id)
+        with _lock:
+            _offers[municipality_id] = offer
     return offer
+
+
+def _read(municipality_id: int) -> _Offer:
+    units = {unit.pk: unit for unit in Unit.objects.filter(municipality=municipality_id)}
+    rows = TownProcedure.objects.filter(municipality=municipality_id, enabled=True).annotate(code=F("procedure__code"))
+    by_code: dict[str, TownProcedure] = {}
+    for row in rows:
+        row.unit = units.get(row.unit_id or 0)  # one object for all of its procedures
+        by_code[row.code] = row
+    return _Offer(by_code, [unit for unit in units.values() if unit.active])
 
 
 def enable_procedures(municipality_id: int, codes: Iterable[str] | None = None) -> int:
