@@ -1,6 +1,7 @@
 """Opening a case file."""
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,9 @@ from case_files.services import open_case_file, record_registration
 from case_files.services.opening import unit_for
 from case_files.services.workflow import offered, snapshot
 from core.audit.models import AuditRow
+from core.identity.constants import Role
 from core.municipalities.scope import acting_for, reading_own
+from core.municipalities.services.terms import local_today
 from registry.constants import BookKind
 from registry.services import register
 from tests.cast import Cast
@@ -165,3 +168,23 @@ def test_she_reads_it_in_her_folder_and_nobody_else_does(cast: Cast) -> None:
         assert CaseFile.objects.count() == CaseEvent.objects.count() == 1
     with reading_own(cast.jon.person_id):
         assert not CaseFile.objects.exists() and not CaseEvent.objects.exists()
+
+
+def test_a_role_of_another_kind_reads_no_file(in_mundaka: Cast) -> None:
+    case_file = opened(in_mundaka)
+    for roles in (frozenset(), frozenset({Role.OPERATOR})):
+        actor = replace(in_mundaka.clerk(), roles=roles)
+        with pytest.raises(Http404):
+            get_case_file_for(actor, case_file.reference)
+        with pytest.raises(Http404):
+            get_task_for(actor, open_task(case_file).pk)
+
+
+def test_who_is_no_longer_a_party_writes_nothing_in_the_file(in_mundaka: Cast) -> None:
+    case_file, ane = opened(in_mundaka), in_mundaka.citizen(in_mundaka.ane)
+    today = local_today()
+    CaseParty.objects.filter(case_file=case_file).update(valid_to=today)
+    assert get_case_file_for(ane, case_file.reference) == case_file
+    CaseParty.objects.filter(case_file=case_file).update(valid_to=today - timedelta(days=1))
+    with pytest.raises(Http404):
+        get_case_file_for(ane, case_file.reference)

@@ -130,3 +130,13 @@ def test_a_file_is_sent_so_that_no_browser_runs_it(in_mundaka: Cast, blobs: Path
     assert response["Content-Disposition"].startswith("attachment")
     assert "sandbox" in response["Content-Security-Policy"]
     assert response["X-Content-Type-Options"] == "nosniff" and "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize("template", ["receipt", "application"])
+def test_what_names_who_filed_by_number_asks_for_it_too(template: str, new: Callable[..., Document]) -> None:
+    document = new(template, party_identifier="12345678Z")
+    render_and_seal(document.pk)
+    with pytest.raises(DomainError) as refused:
+        open_verified(document.csv)
+    assert refused.value.field == "factor"
+    open_verified(document.csv, factor="678Z")[1].close()

@@ -140,3 +140,13 @@ def test_what_giltza_says_becomes_an_identity() -> None:
 def test_a_gateway_that_is_not_whole_is_named_by_the_system_check(settings: Any) -> None:
     settings.IDENTITY_GATEWAYS = ["giltza", "certificate", "nonsense"]
     assert {trouble.gateway for trouble in troubles()} == {"giltza", "certificate", "nonsense"}
+
+
+def test_an_answer_with_another_state_is_refused_even_with_a_good_code(
+    cast: Cast, giltza: type[Giltza], browser: Callable[..., Client]
+) -> None:
+    """Else whoever makes a browser follow a link of hers gives it her own identity."""
+    jon = browser(cast.jon)
+    address, _, _state = come_back(jon).rpartition("state=")
+    assert jon.get(f"{address}state=another").status_code == 409
+    assert find_person("nif", "87654321X") is None
