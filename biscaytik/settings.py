@@ -156,7 +156,9 @@ CACHES = {
 }
 PUBLIC_PAGE_CACHE = env("PUBLIC_PAGE_CACHE", "1") == "1"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 4 * 3600
+# a session ends after so much time without a page; its row is written anew at most every SESSION_RENEW_SECONDS
+SESSION_IDLE_SECONDS, SESSION_RENEW_SECONDS = 4 * 3600, 300
+SESSION_COOKIE_AGE = SESSION_IDLE_SECONDS + SESSION_RENEW_SECONDS
 SESSION_COOKIE_HTTPONLY = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 

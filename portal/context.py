@@ -13,6 +13,7 @@ from core.municipalities.services import Town
 
 from . import theme
 
+WARNING_SECONDS = 300  # before the session ends
 LANGUAGES = (("eu", "Euskara"), ("es", "Castellano"), ("en", "English"))
 
 
@@ -32,7 +33,8 @@ def shell(request: Any) -> dict[str, Any]:
         "languages": language_links(request),
         "nav": _navigation(request, town),
         "official_now": timezone.localtime(),
-        "session_seconds": settings.SESSION_COOKIE_AGE,
+        "session_seconds": settings.SESSION_IDLE_SECONDS,
+        "session_warning_seconds": settings.SESSION_IDLE_SECONDS - WARNING_SECONDS,
         "exit_url": settings.EXIT_URL,
         "home_url": reverse("portal:home"),
         "catalogue_url": _catalogue_url(town),

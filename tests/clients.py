@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from core.audit.constants import Level
+from core.identity.middleware import SEEN
 from core.identity.models import User
 from tests.cast import Cast
 
@@ -18,6 +19,7 @@ def sign_in(client: Client, user: User, *, level: Level = Level.ACCOUNT, second_
     methods = ["password", *(["mfa"] if second_factor else [])]
     session["account_authentication_methods"] = [{"method": method, "at": time.time()} for method in methods]
     session["account_authentication_methods_user"] = str(user.pk)
+    session[SEEN] = int(time.time())
     session["identity_level"] = int(level)
     session.save()
     return client

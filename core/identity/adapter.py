@@ -3,8 +3,10 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
+from django.utils import translation
 from django.utils.translation import get_language
 
 from core.audit.constants import ActorKind, Channel, Level
@@ -12,6 +14,7 @@ from core.audit.services import Actor, record
 
 from .models import User
 from .services import give_provisional_person
+from .services.mailing import language_of, mail_after_commit
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -23,6 +26,18 @@ class AccountAdapter(DefaultAccountAdapter):
             give_provisional_person(user)
             user.save()
         return user
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """In the language of the account, after the commit; the reader's own where no account is."""
+        owner = context.get("user")
+        language = (owner.language if isinstance(owner, User) else language_of(email)) or get_language()
+        request = self.request
+        shown = {"request": request, "email": email, "current_site": get_current_site(request), **context}
+        with translation.override(language):
+            message = self.render_mail(template_prefix, email, shown)
+        message.extra_headers["Content-Language"] = language or "eu"
+        message.extra_headers["Auto-Submitted"] = "auto-generated"
+        mail_after_commit(message)
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         who = Actor(

@@ -9,7 +9,7 @@ function arm() {
 }
 
 dialog.querySelector("[data-stay]").addEventListener("click", async (event) => {
-  await fetch(event.currentTarget.dataset.stay, { method: "HEAD", credentials: "same-origin" });
+  await fetch(event.currentTarget.dataset.stay, { method: "HEAD", credentials: "same-origin", redirect: "manual" });
   dialog.close();
   arm();
 });

@@ -13,6 +13,14 @@ def no_attempts_yet() -> None:
 
 
 @pytest.fixture(autouse=True)
+def mails_leave_at_once(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """A test is one transaction that is never committed; where one commits for itself, nothing is changed."""
+    marker = request.node.get_closest_marker("django_db")
+    if not (marker and marker.kwargs.get("transaction")):
+        monkeypatch.setattr("core.identity.services.mailing.on_commit", lambda send: send())
+
+
+@pytest.fixture(autouse=True)
 def in_english() -> Iterator[None]:
     with translation.override("en"):
         yield

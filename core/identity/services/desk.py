@@ -6,7 +6,7 @@ import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from core.identity.models import Person, User
 from core.identity.rights import require
 from core.municipalities.services import DomainError
 
+from .mailing import mail_after_commit
 from .persons import ProvedIdentity, checked, find_person
 from .proving import prove_at_desk
 
@@ -52,7 +53,8 @@ def send_desk_code(*, user: User, identity: ProvedIdentity, document: str, actor
             "%(code)s is your code.\n\nA clerk at the desk has your identity document and will link it to this "
             "account. Read the code out to her only if you are there now."
         )
-        send_mail(_("Your code for the desk"), body % {"code": code}, None, [user.email])
+        message = EmailMessage(_("Your code for the desk"), body % {"code": code}, to=[user.email])
+    mail_after_commit(message)
     record("identity.desk_code_sent", actor=actor, target=user, subject=user.person_id)
     return DeskCode(user.pk, identity.as_json(), document, _hash(code), time.time() + SECONDS)
 
