@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -180,7 +181,7 @@ CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "notifications.sweep", "schedule": 15.0},
     "lapse": {"task": "notifications.lapse", "schedule": 3600.0},
     "lapse-corrections": {"task": "case_files.lapse_corrections", "schedule": 3600.0},
-    "expire-drafts": {"task": "procedures.expire_drafts", "schedule": 6 * 3600.0},
+    "expire-drafts": {"task": "procedures.expire_drafts", "schedule": crontab(hour=3, minute=30)},
     "close-registry-day": {"task": "registry.close_days", "schedule": 3600.0},
 }
 

@@ -2,7 +2,9 @@
 
 import threading
 import time
+from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 
 _lock = threading.Lock()
@@ -21,6 +23,14 @@ def allow(key: str, *, limit: int, seconds: int) -> bool:
     except ValueError:  # it ran out between the two lines
         everywhere = 1
     return max(here, everywhere) <= limit
+
+
+def client_of(request: Any) -> str:
+    """Whom to count attempts against: the address that our outermost proxy reports, REMOTE_ADDR where we have none."""
+    reported = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    ours = settings.TRUSTED_PROXIES
+    forwarded = reported[-ours] if 0 < ours <= len(reported) else ""
+    return str(forwarded or request.META.get("REMOTE_ADDR", ""))
 
 
 def forget() -> None:

@@ -9,12 +9,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from case_files.models import CaseFile, CaseParty
-from core.documents.services import allow
+from core.documents.services import allow, client_of
 from core.municipalities.constants import Module
 from portal import status
 
 from .errors import error_page
-from .verify import client_of
 
 ASKED_AN_HOUR = 10  # of one number, and of one address: four characters are soon tried
 

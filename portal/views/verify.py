@@ -3,14 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.documents.services import open_verified, verify
+from core.documents.services import client_of, open_verified, verify
 from core.municipalities.middleware import no_door
 from core.municipalities.services import DomainError
 
@@ -86,11 +85,3 @@ def _show(request: Any, code: str, context: dict[str, Any]) -> HttpResponseBase:
 def short_address(request: Any, csv: str) -> HttpResponseRedirect:
     """`/v/<CSV>`, as the QR of a document says it: the page in the language that the browser asks for."""
     return HttpResponseRedirect(f"{reverse('portal:verify')}?csv={csv}")
-
-
-def client_of(request: Any) -> str:
-    """Whom to count attempts against: the address that our outermost proxy reports, REMOTE_ADDR where we have none."""
-    reported = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-    ours = settings.TRUSTED_PROXIES
-    forwarded = reported[-ours] if 0 < ours <= len(reported) else ""
-    return forwarded or request.META.get("REMOTE_ADDR", "")

@@ -4,7 +4,7 @@ from procedures.catalogue import Definition, find_definition, forget_definitions
 
 from .automatic import register_automatic
 from .completing import Incomplete
-from .drafts import discard, expire_drafts, journey_of, save_step, start
+from .drafts import discard, expire_drafts, files_held, forget_drafts, journey_of, save_step, start
 from .editing import publish
 from .searching import forget_search, note_miss, rank, search
 from .submitting import Submitted, submit
@@ -19,9 +19,11 @@ __all__ = [
     "discard",
     "enable_procedures",
     "expire_drafts",
+    "files_held",
     "find_definition",
     "find_town_procedure",
     "forget_definitions",
+    "forget_drafts",
     "forget_search",
     "forget_town_procedures",
     "journey_of",

@@ -1,16 +1,17 @@
 """Drafts: begun, continued, saved step by step, discarded, and let go after ninety days."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.audit.services import Actor
+from core.documents.services import allow
 from core.municipalities.models import open_municipality
 from core.municipalities.services import DomainError
 from procedures.catalogue import Definition, definition_of, find_form
@@ -24,18 +25,27 @@ from procedures.steps import Journey, Step, inputs_of, kept, town_options
 from .towns import find_town_procedure
 
 DAYS_KEPT = 90
-MOST_CHARACTERS = 200_000  # of one step: far more than all its questions take
+DAYS_REMEMBERED = 30  # after those: its page still says why it is gone
+MOST_CHARACTERS = 200_000  # of a whole draft: far more than all its questions take
+ANONYMOUS_AN_HOUR = 20  # drafts of one address: a library's readers share theirs
 
 
 @transaction.atomic(savepoint=False)
-def start(*, procedure: Definition, language: str, another: bool = False, actor: Actor) -> tuple[Draft, str]:
+def start(
+    *, procedure: Definition, language: str, another: bool = False, client: str = "", actor: Actor
+) -> tuple[Draft, str]:
     """The actor's open draft of a procedure, begun or continued; and, for one of a visitor without account, the token
     that opens it from now on. `another` begins a new one beside those that are open.
 
-    DomainError where the town does not have the procedure on line.
+    DomainError where the town does not have the procedure on line; with code `too_many` where a visitor without account
+    has begun too many from the same `client` (its network address).
     """
     if find_town_procedure(actor.municipality_id or 0, procedure.code) is None:
         raise DomainError(_("This town hall does not offer this procedure on line."), code="off")
+    if not actor.user_id and not allow(f"draft:{client}", limit=ANONYMOUS_AN_HOUR, seconds=3600):
+        raise DomainError(
+            _("Too many requests have been begun from your network. Try again in an hour, or sign in."), code="too_many"
+        )
     hers = Draft.objects.filter(user_id=actor.user_id, procedure_id=procedure.id, state=DraftState.OPEN)
     token = "" if actor.user_id else secrets.token_urlsafe(32)
     draft = Draft(
@@ -88,8 +98,9 @@ def save_step(*, draft: Draft, journey: Journey, step: Step, data: Any, add_row_
     form = journey.form_for(step, data=data, add_row_to=add_row_to)
     form.revealed = [name for name in form.conditions if name in form.fields and not _was_shown(form, name, data)]
     sent = kept(form, data)
-    if sum(len(value) for values in sent.values() for value in values) > MOST_CHARACTERS:
-        raise DomainError(_("This is too long to be kept. Shorten it, or attach it as a document."), code="long")
+    if _length({**draft.data, step.slug: sent}) > MOST_CHARACTERS:
+        form.add_error(None, _("This is too long to be kept. Shorten it, or attach it as a document."))
+        return form
     draft.data = journey.raw = {**draft.data, step.slug: sent}
     done = [slug for slug in _still_right(draft, journey, step) if slug != step.slug]
     draft.done_steps = done if add_row_to or not form.is_complete() else [*done, step.slug]
@@ -97,6 +108,11 @@ def save_step(*, draft: Draft, journey: Journey, step: Step, data: Any, add_row_
     for name in form.revealed:
         form.errors.pop(name, None)
     return form
+
+
+def _length(data: Mapping[str, Mapping[str, list[str]]]) -> int:
+    """Characters of everything that was typed; each input counts for one more, so that empty ones are bounded too."""
+    return sum(len(value) + 1 for inputs in data.values() for values in inputs.values() for value in values)
 
 
 def _was_shown(form: PageForm, name: str, data: Any) -> bool:
@@ -151,6 +167,22 @@ def expire_drafts() -> int:
     """Empty the open town's drafts that nobody has touched for ninety days; how many they were."""
     stale = Draft.objects.filter(state=DraftState.OPEN, expires_on__lt=timezone.localdate())
     return stale.update(state=DraftState.EXPIRED, data={}, attachments=[], done_steps=[])
+
+
+def forget_drafts() -> int:
+    """Delete the open town's drafts of which nothing is left: thrown away, let go a month ago, or begun by a visitor
+    without account who wrote nothing for a day; how many they were."""
+    today, yesterday = timezone.localdate(), timezone.now() - timedelta(days=1)
+    gone = Q(state=DraftState.EXPIRED, expires_on__lt=today - timedelta(days=DAYS_REMEMBERED))
+    empty = Q(state=DraftState.OPEN, user=None, data={}, attachments=[], saved_at__lt=yesterday)
+    count, _rows = Draft.objects.filter(Q(state=DraftState.DISCARDED) | gone | empty).delete()
+    return count
+
+
+def files_held() -> set[str]:
+    """The SHA-256 of every file in the open town's open drafts."""
+    lists = Draft.objects.filter(state=DraftState.OPEN).exclude(attachments=[]).values_list("attachments", flat=True)
+    return {one["sha256"] for attachments in lists.iterator() for one in attachments}
 
 
 def check_open(draft: Draft) -> None:

@@ -6,22 +6,35 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.audit.services import Actor
-from core.documents.services import check_upload, store_or_refuse
+from core.documents.services import allow, check_upload, store_or_refuse
+from core.municipalities.services import DomainError
 from procedures.models import Draft
 
 from .drafts import check_open, save_draft
 
+FILES_AN_HOUR = 60  # of one address without account
+
 
 @transaction.atomic(savepoint=False)
-def attach(*, draft: Draft, type_code: str, file: "UploadedFile[Any]", actor: Actor) -> dict[str, Any]:
+def attach(
+    *, draft: Draft, type_code: str, file: "UploadedFile[Any]", client: str = "", actor: Actor
+) -> dict[str, Any]:
     """Check a file, keep it, and put it in the locked draft; answers with `{id, type, file_name, mime, size, sha256}`.
 
     The same file twice under one type is one attachment. DomainError, its field the type's code, where the file is
-    empty, too large, of a type that is not taken, or infected, or where antivirus or storage give no answer.
+    empty, too large, of a type that is not taken, or infected, or where antivirus or storage give no answer; and with
+    code `too_many` where a visitor without account has sent too many from the same `client` (its network address).
     """
     check_open(draft)
+    if draft.user_id is None and not allow(f"attach:{client}", limit=FILES_AN_HOUR, seconds=3600):
+        raise DomainError(
+            _("Too many files have been sent from your network. Try again in an hour, or sign in."),
+            field=type_code,
+            code="too_many",
+        )
     held = draft.attachments
     checked = check_upload(
         file, field=type_code, already_bytes=sum(known["size"] for known in held), already_files=len(held)

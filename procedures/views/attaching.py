@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.documents.services import client_of
 from core.municipalities.services import DomainError
 from procedures import services
 from procedures.catalogue import in_language
@@ -54,7 +55,9 @@ def _attach_all(request: Any, draft: Draft, current: Step) -> dict[str, list[str
     for slot in current.slots:
         for file in request.FILES.getlist(input_name(slot.code)):
             try:
-                services.attach(draft=draft, type_code=slot.code, file=file, actor=request.actor)
+                services.attach(
+                    draft=draft, type_code=slot.code, file=file, client=client_of(request), actor=request.actor
+                )
             except DomainError as error:  # raised before anything was written
                 wrong.setdefault(slot.code, []).append(str(error.message))
     return wrong

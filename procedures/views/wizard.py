@@ -13,8 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.audit.constants import Level
+from core.documents.services import client_of
+from core.municipalities.services import DomainError
 from procedures import parking, services
 from procedures.constants import AppliesAs, DraftState
+from procedures.models import Draft
 from procedures.services.completing import level_needed
 from procedures.services.drafts import DAYS_KEPT
 
@@ -31,30 +34,42 @@ def start(request: Any, code: str) -> HttpResponse:
     offer = services.find_town_procedure(request.town.municipality.pk, definition.code)
     own_level = offer.identity_level if offer else ""
     needed = level_needed(definition, own_level, AppliesAs.SELF)
+    context = {"definition": definition, "needed": needed, "offer": offer}
     if request.method != "POST":
-        return render(request, "procedures/start.html", {"definition": definition, "needed": needed, "offer": offer})
+        return render(request, "procedures/start.html", context)
     if needed > Level.NONE and not request.actor.user_id:
         return redirect_to_login(request.get_full_path())
-    draft, token = services.start(
-        procedure=definition,
-        language=get_language() or "eu",
-        another="another" in request.POST,
-        actor=request.actor,
-    )
+    try:
+        draft, token = services.start(
+            procedure=definition,
+            language=get_language() or "eu",
+            another="another" in request.POST,
+            client=client_of(request),
+            actor=request.actor,
+        )
+    except DomainError as error:
+        if error.code != "too_many":
+            raise
+        messages.error(request, str(error.message))
+        return render(request, "procedures/start.html", context, status=429)
     journey = services.journey_of(draft, actor=request.actor)
     continued = {"continued": "1"} if draft.data or draft.attachments else {}
     response = to_step(draft, undone(draft, journey), **continued)
     if token:
-        response.set_cookie(
-            cookie_name(draft.slug),
-            token,
-            max_age=COOKIE_SECONDS,
-            path=reverse("procedures:resume", args=[draft.slug]).rsplit("/", 4)[0] + "/",
-            secure=request.is_secure(),
-            httponly=True,
-            samesite="Lax",
-        )
+        _give_token(request, response, draft, token)
     return response
+
+
+def _give_token(request: Any, response: HttpResponse, draft: Draft, token: str) -> None:
+    response.set_cookie(
+        cookie_name(draft.slug),
+        token,
+        max_age=COOKIE_SECONDS,
+        path=reverse("procedures:resume", args=[draft.slug]).rsplit("/", 4)[0] + "/",
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 @hers

@@ -6,8 +6,8 @@ import pytest
 from django.core.management import call_command
 from django.test import Client, RequestFactory
 
+from core.documents.services import client_of
 from core.municipalities.scope import acting_for
-from portal.views.verify import client_of
 from procedures.services import enable_procedures, forget_town_procedures
 from tests.cast import Cast
 

@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from core.documents.limits import forget
 from core.municipalities.scope import acting_for
 from procedures.services import enable_procedures, forget_definitions, forget_search, forget_town_procedures
 from tests.cast import Cast
@@ -13,7 +14,8 @@ from tests.cast import Cast
 
 @pytest.fixture(autouse=True)
 def fresh_catalogue() -> Iterator[None]:
-    """Definitions live in memory; no test may see another's."""
+    """Definitions live in memory, and so do the counts of who asks how often; no test may see another's."""
+    forget()
     forget_definitions()
     forget_town_procedures()
     forget_search()

@@ -2,10 +2,11 @@
 
 from core.documents.codes import grouped_csv, normalise_csv
 from core.documents.contexts import TEMPLATES
-from core.documents.limits import allow
+from core.documents.limits import allow, client_of
 
 from .making import mark_failed, on_document_ready, render_and_seal, render_now, retry_document, set_render_queue
 from .storing import StoredBlob, is_intact, open_blob, open_for_reader, store, store_or_refuse
+from .sweeping import sweep_blobs
 from .uploads import CheckedUpload, check_upload
 from .verifying import Verification, open_verified, verify
 from .writing import new_document, new_upload, save_all
@@ -17,6 +18,7 @@ __all__ = [
     "Verification",
     "allow",
     "check_upload",
+    "client_of",
     "grouped_csv",
     "is_intact",
     "mark_failed",
@@ -34,5 +36,6 @@ __all__ = [
     "set_render_queue",
     "store",
     "store_or_refuse",
+    "sweep_blobs",
     "verify",
 ]

@@ -40,12 +40,11 @@ def store(municipality_id: int, content: "bytes | BinaryIO | File[Any]") -> Stor
     name = blob_name(municipality_id, blob.sha256)
     storage = storages["blobs"]
     with _away_is_oserror(storage):
-        if not storage.exists(name):
+        if isinstance(storage, FileSystemStorage):
+            _keep(Path(storage.path(name)), source)
+        elif not storage.exists(name):
             source.seek(0)
-            if isinstance(storage, FileSystemStorage):
-                _write(Path(storage.path(name)), source)
-            else:
-                storage.save(name, File(source))
+            storage.save(name, File(source))
     return blob
 
 
@@ -125,6 +124,13 @@ def _measure(source: BinaryIO) -> StoredBlob:
         digest.update(chunk)
         size += len(chunk)
     return StoredBlob(digest.hexdigest(), size)
+
+
+def _keep(target: Path, source: BinaryIO) -> None:
+    try:
+        os.utime(target)  # fresh again: `sweep_blobs` leaves it alone, whatever it has read before
+    except FileNotFoundError:
+        _write(target, source)
 
 
 def _write(target: Path, source: BinaryIO) -> None:
