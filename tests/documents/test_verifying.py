@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.http import Http404
+from django.test import Client
 
 from core.audit.models import AuditRow
 from core.audit.services import SYSTEM
@@ -140,3 +141,12 @@ def test_what_names_who_filed_by_number_asks_for_it_too(template: str, new: Call
         open_verified(document.csv)
     assert refused.value.field == "factor"
     open_verified(document.csv, factor="678Z")[1].close()
+
+
+def test_what_is_shown_to_who_has_the_code_is_kept_by_no_cache(new: Callable[..., Document]) -> None:
+    document = new("day_closure")
+    render_and_seal(document.pk)
+    answer = Client().post("/mundaka/eu/verify/", {"csv": document.csv})
+    assert answer["Content-Type"] == "application/pdf"
+    assert "no-store" in answer["Cache-Control"] and "public" not in answer["Cache-Control"]
+    assert answer["X-Content-Type-Options"] == "nosniff" and answer["Content-Disposition"].startswith("attachment")

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -14,11 +16,12 @@ from hypothesis import strategies as st
 from core.audit.models import AuditRow
 from core.audit.services import explain
 from core.documents.models import Document
+from core.identity.constants import Role
 from core.municipalities.scope import acting_for, reading_own
 from registry.constants import BookKind
 from registry.models import Book, Entry
 from registry.querysets import NUMBER
-from registry.services import number_of
+from registry.services import Filing, number_of, register_at_desk
 from tests.cast import Cast
 
 from .cases import enter
@@ -151,3 +154,14 @@ def test_a_receipt_costs_one_statement_more(in_mundaka: Cast) -> None:
     with CaptureQueriesContext(connection) as statements:
         enter(in_mundaka, "k2", receipt=receipt)
     assert len(statements) == 2, statements.captured_queries
+
+
+def test_the_desk_s_verb_asks_for_the_role_itself(in_mundaka: Cast) -> None:
+    """Whoever calls it: the page asks too, an API or a command may forget."""
+    filing = Filing(kind=BookKind.ENTRY, summary="x", text="", name="x")
+    for roles in (frozenset(), frozenset({Role.HANDLER})):
+        with pytest.raises(PermissionDenied):
+            register_at_desk(filing=filing, key="k", actor=replace(in_mundaka.clerk(), roles=roles))
+    with pytest.raises(PermissionDenied):
+        register_at_desk(filing=filing, key="k", actor=in_mundaka.citizen(in_mundaka.ane))
+    assert not Entry.objects.exists()
