@@ -15,10 +15,12 @@ from core.notifications.models import Notification
 from core.notifications.services import record_delivery
 
 from . import forms, services
+from .citizen_forms import answers_in
 from .constants import ActionForm, DocumentRole, State, StepKind
-from .models import CaseFile, CaseTask
+from .models import CaseFile, CaseTask, CorrectionRequest
 from .services.base import ENDED
 from .steps import rule_of
+from .uploading import kept
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Here:
     task: CaseTask | None
     actor: Actor
     has_step_back: bool = False
+    correction: CorrectionRequest | None = None  # that may still be delivered
 
     @property
     def rule(self) -> Any:
@@ -96,6 +99,17 @@ def _deliver(here: Here, form: Any) -> None:
         record_delivery(
             notification=notification, at=data["at"], result=data["result"], note=data["text"], actor=here.actor
         )
+
+
+def _receive(here: Here, form: Any) -> None:
+    data, correction = form.cleaned_data, services.awaited_correction(here.case_file)
+    services.receive_correction(
+        case_file=here.case_file,
+        data=answers_in(data),
+        documents=kept(data["attachments"], here.case_file, here.actor),
+        key=f"correction:desk:{correction.pk if correction else 0}",
+        actor=here.actor,
+    )
 
 
 def _add_document(here: Here, form: Any) -> None:
@@ -221,6 +235,18 @@ ACTIONS = (
         forms.CorrectionForm,
         lambda here, form: services.ask_correction(case_file=here.case_file, items=form.items, **_common(here, form)),
         lambda here: _handles(here) and here.case_file.state == State.OPEN and not here.case_file.outcome,
+    ),
+    Action(
+        "receive",
+        _("Register the answer"),
+        _(
+            "What the citizen brings or sends on paper is entered in the registry, with its receipt. From today the "
+            "term to decide goes on."
+        ),
+        _("The answer is registered. The file goes on."),
+        forms.AnswerForm,
+        _receive,
+        lambda here: here.correction is not None and _has(here, *services.RECEIVERS),
     ),
     Action(
         "take",

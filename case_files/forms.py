@@ -12,11 +12,12 @@ from core.identity.models import Membership, User
 from core.municipalities.models import Unit
 from core.notifications.constants import DeliveryResult
 
+from .citizen_forms import answer_fields
 from .constants import DocumentRole, Outcome
 from .history import in_reader_language
 from .models import CaseFile, CaseTask
 from .reasons import all_reasons
-from .services import offered
+from .services import awaited_correction, offered, proposed
 from .services.deciding import EARLY
 from .steps import rule_of
 
@@ -103,6 +104,9 @@ class ResolveForm(ReportForm):
         outcomes = [*granting, *EARLY] if decides else list(EARLY)
         field: Any = self.fields["outcome"]
         field.choices = [(outcome.value, outcome.label) for outcome in outcomes]
+        if decides and (proposal := proposed(self.case_file)):
+            texts = {f"text_{language}": text for language, text in proposal.text.items()}
+            self.initial = {"outcome": proposal.outcome, **texts, **self.initial}
 
 
 class EndEarlyForm(ResolveForm):
@@ -150,6 +154,15 @@ class CorrectionForm(ActionBase):
         items = [{"text_eu": names["eu"], "text_es": names["es"]} for names in chosen]
         other = {"text_eu": self.cleaned_data["other_eu"], "text_es": self.cleaned_data["other_es"]}
         return [*items, other] if any(other.values()) else items
+
+
+class AnswerForm(ActionBase):
+    """What was asked of a citizen, as she delivers it at the desk or by post."""
+
+    def prepare(self) -> None:
+        if correction := awaited_correction(self.case_file):
+            self.fields.update(answer_fields(correction))
+            self.fields["attachments"].label = _("Documents delivered")
 
 
 class TextForm(ActionBase):

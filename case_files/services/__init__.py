@@ -3,8 +3,8 @@
 from case_files.history import sentence as history_sentence
 
 from .communicating import add_document, add_note, message_citizen, message_from_citizen
-from .correcting import ask_correction, lapse_corrections, receive_correction
-from .deciding import note_fee, propose, resolve, write_report
+from .correcting import RECEIVERS, ask_correction, awaited_correction, lapse_corrections, receive_correction
+from .deciding import note_fee, propose, proposed, resolve, write_report
 from .ending import close, withdraw
 from .finding import find_case_files
 from .folder import (
@@ -26,6 +26,7 @@ from .persons import follow_person
 from .workflow import OpenedStep, decides_later, offered, register_step
 
 __all__ = [
+    "RECEIVERS",
     "DeskLink",
     "Node",
     "OpenedProcedure",
@@ -36,6 +37,7 @@ __all__ = [
     "answer_at_once",
     "ask_correction",
     "assign",
+    "awaited_correction",
     "close",
     "complete_task",
     "decides_later",
@@ -57,6 +59,7 @@ __all__ = [
     "open_case_file",
     "plain_status",
     "propose",
+    "proposed",
     "reassign_unit",
     "receive_correction",
     "record_registration",

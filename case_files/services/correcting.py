@@ -21,14 +21,15 @@ from core.municipalities.services import DomainError, terms
 from registry.models import Entry
 
 from . import clock
-from .base import audit, event, live, lock, parties_of, save, write
-from .engine import task_due
+from .base import ENDED, audit, event, live, lock, parties_of, save, write
+from .engine import end_task, is_electronic, open_task, recipients, task_due
 from .papers import filing, in_both, keep, paper, said
 from .receiving import enter_filing
 from .telling import enter_exit, tell
 from .workflow import CORRECTION, find, mark
 
 Upload = tuple[Document, DocumentVersion]
+RECEIVERS = (Role.REGISTRAR, Role.HANDLER, Role.CENSUS_OFFICER)
 TITLE = gettext_noop("Something is missing in your request")
 
 
@@ -62,12 +63,21 @@ def ask_correction(
         items=asked,
         notification=sent[0] if sent else None,
     )
+    if not all(is_electronic(party) for party in recipients(case_file)):
+        open_task(case_file, rule_of(CORRECTION))
     _set_step(case_file, StepState.CHOSEN)
     case_file.state = State.SUSPENDED
     save(case_file, "state", "workflow")
     write(case_file, "correction_asked", actor=actor, document=document, params={"count": len(asked)})
     enter_exit(case_file, documents=[document], subject=title, key=f"correction:{count + 1}", actor=actor)
     return correction
+
+
+def awaited_correction(case_file: CaseFile) -> CorrectionRequest | None:
+    """What may still be delivered: also late, until the withdrawal is decided (art. 73.3)."""
+    if case_file.outcome or case_file.state in ENDED:
+        return None
+    return CorrectionRequest.objects.filter(case_file=case_file, answered_at=None).order_by("-pk").first()
 
 
 @transaction.atomic
@@ -81,22 +91,24 @@ def receive_correction(
 ) -> Entry:
     """What the citizen delivers: entry, receipt, and the clock goes on. `data` answers the items by their position.
 
-    Until the withdrawal is decided, a late delivery still counts (art. 73.3). The same key is delivered once.
+    A clerk registers so what she brings or sends on paper. The same key is delivered once.
     """
+    if actor.is_clerk:
+        require(actor, *RECEIVERS)
     case_file = lock(case_file)
     live(case_file)
     if known := Entry.objects.filter(key=key).first():
         return known
-    correction = CorrectionRequest.objects.filter(case_file=case_file, answered_at=None).order_by("-pk").first()
-    if correction is None or case_file.outcome:
+    correction = awaited_correction(case_file)
+    if correction is None:
         raise DomainError(_("Nothing is being waited for in this case file."), code="nothing_asked")
     if not documents and not any(text.strip() for text in data.values()):
-        raise DomainError(_("Write an answer or attach a document."), field="answer")
+        raise DomainError(_("Write an answer or attach a document."), field="answer_0")
     now = timezone.now()
     correction.answered_at = now
     correction.save(update_fields=["answered_at"])
     day = terms.local_day(terms.deemed_filing(now, town=case_file.municipality_id or 0))
-    _wait_is_over(case_file, day)
+    _wait_is_over(case_file, day, actor=actor)
     answers = [{"asked": item, "answer": data.get(str(position), "")} for position, item in enumerate(correction.items)]
     audit(case_file, "correction_received", actor=actor)
     return enter_filing(
@@ -127,7 +139,7 @@ def lapse_corrections(today: date) -> int:
         ):
             continue
         if case_file.state == State.SUSPENDED:
-            _wait_is_over(case_file, correction.due_on or today)
+            _wait_is_over(case_file, correction.due_on or today, actor=SYSTEM)
             audit(case_file, "correction_lapsed", actor=SYSTEM)
             CaseEvent.objects.bulk_create([event(case_file, "correction_lapsed", actor=SYSTEM)])
         count += 1
@@ -161,14 +173,17 @@ def _request_document(case_file: CaseFile, items: Sequence[Mapping[str, str]], *
     return document
 
 
-def _wait_is_over(case_file: CaseFile, day: date) -> None:
-    """The clock goes on after `day`, and the open task with it."""
+def _wait_is_over(case_file: CaseFile, day: date, *, actor: Actor) -> None:
+    """The clock goes on after `day`, and the open task with it; nobody waits for a letter any more."""
     towns = clock.towns_of(case_file, *(party.address for party in parties_of(case_file)))
     clock.resume(case_file, day, towns=towns)
     case_file.state = State.OPEN
     _set_step(case_file, StepState.DONE)
     save(case_file, "state", "due_on", "suspended_since", "suspended_days", "workflow")
     for task in CaseTask.objects.filter(case_file=case_file, state=TaskState.OPEN):
+        if task.step == CORRECTION:
+            end_task(task, actor=actor)
+            continue
         task.due_on = task_due(case_file, rule_of(task.step), terms.local_today())
         task.save(update_fields=["due_on"])
 

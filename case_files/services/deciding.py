@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from case_files.constants import ActionForm, DocumentRole, Outcome, State, StepState, TaskState
-from case_files.models import CaseFile, CaseTask
+from case_files.models import CaseDocument, CaseFile, CaseTask
 from case_files.steps import StepRule, rule_of
 from core.audit.services import Actor
 from core.documents.constants import DocumentKind
@@ -24,7 +24,7 @@ from .engine import end_task, open_task
 from .handling import begin, go_on, names_of
 from .papers import Text, filing, in_both, keep, language_of, paper, said, signed, unit_names
 from .telling import enter_exit, tell
-from .workflow import find, mark
+from .workflow import CORRECTION, find, mark
 
 # what ends a file at any step, without what was asked being decided
 EARLY = (Outcome.WITHDRAWN, Outcome.LAPSED, Outcome.INADMISSIBLE)
@@ -56,6 +56,30 @@ def propose(
     )
 
 
+class Proposal(NamedTuple):
+    """What was proposed; `text` is {eu, es}, or only the language it was written in."""
+
+    outcome: str
+    text: Mapping[str, str]
+
+
+def proposed(case_file: CaseFile) -> Proposal | None:
+    """The last proposal of the file, for whoever decides to start from."""
+    rows = CaseDocument.objects.filter(case_file=case_file, role=DocumentRole.PROPOSAL).select_related("document")
+    if (place := rows.order_by("-pk").first()) is None or "proposes" not in place.document.context:
+        return None
+    text = place.document.context["text"]
+    return Proposal(place.document.context["proposes"], text if isinstance(text, dict) else {case_file.language: text})
+
+
+def _begin_with(form: ActionForm, task: CaseTask, *, actor: Actor, seen: int | None) -> tuple[CaseFile, CaseTask]:
+    """Begin a step that leaves this kind of document; another one is refused."""
+    case_file, task, rule = begin(task, actor=actor, seen=seen)
+    if rule.form != form:
+        raise DomainError(_("This step is not done with that document."), code="wrong_step")
+    return case_file, task
+
+
 def _writing(
     task: CaseTask,
     text: Text,
@@ -66,15 +90,14 @@ def _writing(
     actor: Actor,
     seen: int | None,
 ) -> Document:
-    case_file, task, rule = begin(task, actor=actor, seen=seen)
-    if rule.form != form:
-        raise DomainError(_("This step is not done with that document."), code="wrong_step")
+    case_file, task = _begin_with(form, task, actor=actor, seen=seen)
     names = titles_of(case_file, task.step)
     context: dict[str, Any] = {"text": _written(text, case_file), **signed(actor, unit_names(case_file))}
     if form == ActionForm.REPORT:
         context["subject"] = names
     else:
-        context["outcome"] = said(outcome.label) if outcome else names
+        # the code is here and not in the history, which the parties read
+        context |= {"outcome": said(outcome.label), "proposes": outcome.value} if outcome else {"outcome": names}
     document, place = paper(
         case_file,
         template="report" if form == ActionForm.REPORT else "proposal",
@@ -103,9 +126,7 @@ def note_fee(
     seen: int | None = None,
 ) -> Document | None:
     """Note what is due, in euro cents; with an amount the citizen gets the notice, with none the history says so."""
-    case_file, task, rule = begin(task, actor=actor, seen=seen)
-    if rule.form != ActionForm.FEE:
-        raise DomainError(_("There is no fee at this step."), code="wrong_step")
+    case_file, task = _begin_with(ActionForm.FEE, task, actor=actor, seen=seen)
     if amount_cents < 0:
         raise DomainError(_("Write the amount in euros, zero or more."), field="amount")
     case_file.fee_cents = amount_cents
@@ -190,7 +211,8 @@ def resolve(
 
 def _deciding_task(case_file: CaseFile, outcome: Outcome, *, actor: Actor) -> CaseTask:
     """The open task at which the file is decided; an early end skips what stands before the decision."""
-    task = CaseTask.objects.filter(case_file=case_file, state=TaskState.OPEN).select_related("case_file").first()
+    tasks = CaseTask.objects.filter(case_file=case_file, state=TaskState.OPEN).select_related("case_file")
+    task = tasks.exclude(step=CORRECTION).first()
     if task is not None and rule_of(task.step).decides:
         return task
     if outcome not in EARLY:

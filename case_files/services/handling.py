@@ -94,7 +94,7 @@ def return_task(*, task: CaseTask, note: str, actor: Actor, seen: int | None = N
     What was decided, and what a citizen has been told, is never undone.
     """
     case_file, task, _rule = begin(task, actor=actor, seen=seen)
-    done = CaseTask.objects.filter(case_file=case_file, state=TaskState.DONE).exclude(step="notify")
+    done = CaseTask.objects.filter(case_file=case_file, state=TaskState.DONE).exclude(step__in=("notify", CORRECTION))
     before = done.order_by("-done_at", "-pk").first()
     if before is None or case_file.outcome or (step := find(case_file, before.step)) is None:
         raise DomainError(_("There is no step to go back to."), code="no_step_back")

@@ -19,6 +19,7 @@ from . import clock
 from .base import ENDED, event, lock, parties_of, save
 from .engine import WALK_FIELDS, advance, end_task, is_electronic, recipients, waiting_notifications
 from .papers import addressee, listed
+from .workflow import CORRECTION
 
 CLOSED_EVENTS = {
     NotificationState.ACCESSED: "notification_opened",
@@ -126,4 +127,5 @@ def correction_notified(case_file: CaseFile, correction: CorrectionRequest, day:
     towns = clock.towns_of(case_file, *(party.address for party in parties_of(case_file)))
     correction.due_on = clock.correction_due(day, towns=towns)
     correction.save(update_fields=["due_on"])
+    CaseTask.objects.filter(case_file=case_file, step=CORRECTION, state=TaskState.OPEN).update(due_on=correction.due_on)
     clock.stop(case_file, day)

@@ -13,14 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from case_files import services
-from case_files.citizen_forms import WithdrawForm, WriteForm
+from case_files.citizen_forms import AnswerForm, WithdrawForm, WriteForm, answers_in
 from case_files.history import in_reader_language
 from case_files.models import CaseFile
 from case_files.rights import get_case_file_for
+from case_files.uploading import kept
 from core.audit.services import Actor
-from core.documents.constants import DocumentKind
-from core.documents.models import Document, DocumentVersion
-from core.documents.services import check_upload, new_upload, store
 from core.municipalities.middleware import own_rows_only
 from core.municipalities.scope import acting_for
 from core.municipalities.services import DomainError, find_by_slug
@@ -42,6 +40,27 @@ def write(request: Any, town_slug: str, reference: str) -> HttpResponse:
         )
 
     return _answer(request, town_slug, file, form, send, "write", _("Sent, with registry number %(number)s."))
+
+
+@login_required
+def answer(request: Any, town_slug: str, reference: str) -> HttpResponse:
+    """She delivers what the town hall asked for; the page of the file holds the same form, and sends it here."""
+    file = own_file(request, town_slug, reference)
+    correction = services.awaited_correction(file)
+    if correction is None:
+        messages.info(request, _("Nothing is being waited for in this case file."))
+        return HttpResponseRedirect(_page_of(file, town_slug))
+    form = AnswerForm(correction, request.POST or None, request.FILES or None)
+
+    def deliver(own: CaseFile, actor: Actor) -> Any:
+        data, key = form.cleaned_data, f"correction:{form.cleaned_data['key']}"
+        uploads = kept(data["attachments"], own, actor)
+        return services.receive_correction(
+            case_file=own, data=answers_in(data), documents=uploads, key=key, actor=actor
+        )
+
+    done = _("We have received your answer, with registry number %(number)s. The receipt is among the documents.")
+    return _answer(request, town_slug, file, form, deliver, "answer", done)
 
 
 @login_required
@@ -69,27 +88,6 @@ def own_file(request: Any, town_slug: str, reference: str) -> CaseFile:
     return file
 
 
-def kept(files: list[Any], file: CaseFile, actor: Actor) -> list[tuple[Document, DocumentVersion]]:
-    """Checked and stored, their rows unsaved. DomainError names the file that is not taken."""
-    uploads: list[tuple[Document, DocumentVersion]] = []
-    total = 0
-    for one in files:
-        checked = check_upload(one, field="attachments", already_bytes=total, already_files=len(uploads))
-        total += checked.size
-        uploads.append(
-            new_upload(
-                kind=DocumentKind.CITIZEN_COMMUNICATION,
-                title=checked.name,
-                stored=store(file.municipality_id or 0, one),
-                file_name=checked.name,
-                mime=checked.mime,
-                language=file.language,
-                actor=actor,
-            )
-        )
-    return uploads
-
-
 def _answer(request: Any, town_slug: str, file: CaseFile, form: Any, verb: Verb, page: str, done: str) -> HttpResponse:
     """The form, or on POST the verb: in its own transaction's savepoint, so that a refusal undoes all of it."""
     if request.method == "POST" and form.is_valid():
@@ -113,4 +111,4 @@ def _page_of(file: CaseFile, town_slug: str) -> str:
 
 
 # the door is a mark on the view itself, so it goes outside of what wraps it
-write, withdraw = own_rows_only(write), own_rows_only(withdraw)
+write, answer, withdraw = own_rows_only(write), own_rows_only(answer), own_rows_only(withdraw)

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy
 from case_files.actions import Action, Here, available
 from case_files.constants import State, StepState, TaskState
 from case_files.history import in_reader_language, said_text, sentence
-from case_files.models import CaseDocument, CaseEvent, CaseFile, CaseTask, CorrectionRequest
+from case_files.models import CaseDocument, CaseEvent, CaseFile, CaseTask
 from case_files.rights import get_case_file_for
-from case_files.services import desk_links
+from case_files.services import awaited_correction, desk_links
 from case_files.services.base import applicant_of, parties_of
+from case_files.services.workflow import CORRECTION
 from case_files.steps import rule_of
 from core.audit.services import record_all, row
 from core.municipalities.services import DomainError, terms
@@ -86,10 +87,11 @@ def act(request: Any, reference: str, code: str) -> HttpResponse:
 def here_of(request: Any, file: CaseFile) -> Here:
     """The file's open task, and whether a step back is left."""
     rows = list(CaseTask.objects.filter(case_file=file).select_related("assignee", "unit").order_by("pk"))
-    task = next((row for row in rows if row.state == TaskState.OPEN), None)
+    task = next((row for row in rows if row.state == TaskState.OPEN and row.step != CORRECTION), None)
     if task is not None:
         task.case_file = file
-    return Here(file, task, request.actor, any(row.state == TaskState.DONE for row in rows))
+    back = any(row.state == TaskState.DONE and row.step != CORRECTION for row in rows)
+    return Here(file, task, request.actor, back, awaited_correction(file))
 
 
 def form_of(action: Action, here: Here, *data: Any) -> Any:
@@ -98,7 +100,6 @@ def form_of(action: Action, here: Here, *data: Any) -> Any:
 
 def bar(file: CaseFile, here: Here) -> dict[str, Any]:
     """What stands around every section: who, where it stands, until when."""
-    waiting = CorrectionRequest.objects.filter(case_file=file, answered_at=None, lapsed_at=None).order_by("-pk").first()
     return {
         "file": file,
         "task": here.task,
@@ -108,7 +109,7 @@ def bar(file: CaseFile, here: Here) -> dict[str, Any]:
         "applicant": applicant_of(file),
         "parties": parties_of(file),
         "left": days_left(file.due_on, file.municipality_id or 0) if here.is_live and not file.outcome else None,
-        "correction": waiting if file.state == State.SUSPENDED else None,
+        "correction": here.correction if file.state == State.SUSPENDED else None,
     }
 
 

@@ -18,7 +18,7 @@ from case_files.models import CaseTask
 from case_files.querysets import ALL, MINE, QUEUES, UNASSIGNED, UNIT, due, in_queue, open_tasks, queue_counts
 from case_files.rights import get_task_for
 from case_files.services import assign, find_case_files, stands_in_for, take
-from case_files.services.workflow import find
+from case_files.services.workflow import CORRECTION, find
 from core.identity.models import User
 from core.identity.rights import require
 from core.municipalities.services import DomainError, terms
@@ -33,6 +33,7 @@ NAMES = {
     UNASSIGNED: gettext_lazy("Nobody's"),
     ALL: gettext_lazy("Everybody's"),
 }
+OWN_TASKS = {CORRECTION: gettext_lazy("Register what the citizen delivers on paper")}
 WHEN = {
     "": gettext_lazy("Any day"),
     "overdue": gettext_lazy("Late"),
@@ -77,11 +78,11 @@ def inbox(request: Any) -> HttpResponse:
 
 def row(task: CaseTask) -> dict[str, Any]:
     """A task as the inbox shows it."""
-    step = find(task.case_file, task.step)
+    step = None if task.step == CORRECTION else find(task.case_file, task.step)
     names = [party.name for party in getattr(task.case_file, "applicants", ())]
     return {
         "task": task,
-        "step": in_reader_language(step["names"]) if step else task.step,
+        "step": in_reader_language(step["names"]) if step else OWN_TASKS.get(task.step, task.step),
         "who": names[0] if names else "",
         "left": days_left(task.due_on, task.municipality_id or 0),
     }

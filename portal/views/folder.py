@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
-from case_files.models import CaseDocument, CaseFile, CaseParty, CorrectionRequest
-from case_files.services import history_sentence, my_case_file, my_case_files, my_events, to_do
+from case_files.models import CaseDocument, CaseFile, CaseParty
+from case_files.services import awaited_correction, history_sentence, my_case_file, my_case_files, my_events, to_do
 from core.audit.models import AuditRow
 from core.audit.services import explain
 from core.municipalities.middleware import own_rows_only
@@ -20,8 +18,6 @@ from portal import status
 from portal.context import address_in
 from procedures.constants import DraftState
 from procedures.models import Draft
-
-from .answering import AnswerForm, deliver
 
 SHOWN = 20
 
@@ -48,17 +44,11 @@ def folder(request: Any) -> HttpResponse:
 
 @login_required
 def case_file(request: Any, town_slug: str, reference: str) -> HttpResponse:
-    """One request: tracker, sentence, what is asked of her, documents, history. POST answers what is asked."""
+    """One request: tracker, sentence, what is asked of her, documents, history."""
     row = _her_file(request, town_slug, reference)
-    correction = CorrectionRequest.objects.filter(case_file=row, answered_at=None, lapsed_at=None).last()
-    form = AnswerForm(correction, request.POST or None, request.FILES or None) if correction else None
-    if correction and form and form.is_valid() and deliver(request, row, form):
-        messages.success(request, _("We have received your answer. The receipt will be among the documents."))
-        return HttpResponseRedirect(request.path)
     town = status.town_of(row)
     context = status.line(row) | {
-        "form": form,
-        "correction": correction,
+        "correction": awaited_correction(row),
         "events": [{"event": event, "words": history_sentence(event)} for event in my_events(row)],
         "documents": CaseDocument.objects.filter(case_file=row).select_related("document").order_by("added_at"),
         "notifications": Notification.objects.filter(municipality=town, reference=reference).exclude(

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,8 +31,10 @@ from core.audit.constants import Level
 from core.municipalities.models import DayOff
 from core.municipalities.scope import acting_for, reading_own
 from core.municipalities.services import DomainError, forget_calendar, terms
+from core.notifications.constants import DeliveryResult
 from core.notifications.models import Notification
-from core.notifications.services import make_available, open_notification
+from core.notifications.services import make_available, open_notification, record_delivery
+from registry.constants import Mode
 from registry.models import Entry
 from registry.services import entering
 from tests.cast import Cast
@@ -187,7 +190,9 @@ def test_she_delivers_it_on_her_page_with_a_file(cast: Cast, citizen_client: Cli
     html = citizen_client.get(address).content.decode()
     assert "Aurrekontua falta da" in html
     pdf = SimpleUploadedFile("aurrekontua.pdf", b"%PDF-1.7\n%%EOF", "application/pdf")
-    answer = citizen_client.post(address, {"key": str(uuid4()), "answer_0": "Hona hemen", "files": [pdf]})
+    answer = citizen_client.post(
+        f"{address}answer/", {"key": uuid4().hex, "answer_0": "Hona hemen", "attachments": [pdf]}
+    )
     assert answer.status_code == 302, answer.content.decode()[:3000]
     with acting_for(cast.mundaka.pk):
         case_file.refresh_from_db()
@@ -200,13 +205,13 @@ def test_a_program_is_not_taken_and_nothing_is_filed(cast: Cast, citizen_client:
     case_file = filed_with(cast)
     address = f"/mundaka/eu/folder/files/mundaka/{case_file.reference}/"
     exe = SimpleUploadedFile("aurrekontua.pdf", b"MZ\x90\x00" + b"0" * 100, "application/pdf")
-    answer = citizen_client.post(address, {"key": str(uuid4()), "answer_0": "Hona", "files": [exe]})
+    answer = citizen_client.post(f"{address}answer/", {"key": uuid4().hex, "answer_0": "Hona", "attachments": [exe]})
     assert answer.status_code == 200 and "errsum" in answer.content.decode()
     with acting_for(cast.mundaka.pk):
         assert not Entry.objects.filter(book__kind="E").exists()
 
 
-@pytest.mark.parametrize("page", ["write", "withdraw"])
+@pytest.mark.parametrize("page", ["write", "answer", "withdraw"])
 def test_her_neighbour_finds_no_such_page(cast: Cast, page: str) -> None:
     case_file = filed_with(cast)
     jon = sign_in(Client(), cast.jon, level=Level.CERTIFICATE)
@@ -224,6 +229,45 @@ def test_she_writes_and_withdraws_on_her_pages(cast: Cast, citizen_client: Clien
     with acting_for(cast.mundaka.pk):
         codes = set(case_file.events.values_list("code", flat=True))
         assert {"message_received", "withdrawal_asked"} <= codes
+
+
+def test_on_paper_a_clerk_has_a_task_and_registers_the_answer(cast: Cast, clerk_client: Client) -> None:
+    with acting_for(cast.mundaka.pk):
+        case_file = opened(cast)
+        case_file.parties.update(channel="paper")
+        ask_correction(case_file=case_file, items=ITEM, actor=cast.clerk())
+        assert set(open_steps(case_file)) == {"check_docs", "amendment"}
+        letter = make_available(Notification.objects.get())
+        record_delivery(notification=letter, at=timezone.now(), result=DeliveryResult.DELIVERED, actor=cast.clerk())
+        assert case_file.tasks.get(step="amendment").due_on == case_file.corrections.get().due_on
+    assert "Erregistratu herritarrak" in clerk_client.get("/mundaka/eu/admin/case-files/").content.decode()
+    address = f"/mundaka/eu/admin/case-files/{case_file.reference}/receive/"
+    assert "Aurrekontua falta da" in clerk_client.get(address).content.decode()
+    assert "errsum" in clerk_client.post(address, {"seen": 9, "answer_0": ""}).content.decode()
+    pdf = SimpleUploadedFile("aurrekontua.pdf", b"%PDF-1.7\n%%EOF", "application/pdf")
+    assert clerk_client.post(address, {"seen": 9, "answer_0": "Postaz", "attachments": [pdf]}).status_code == 302
+    with acting_for(cast.mundaka.pk):
+        entry = Entry.objects.get(case_reference=case_file.reference, book__kind="E")
+        assert (entry.mode, entry.party["name"]) == (Mode.DESK, "Ane Etxebarria Uriarte")
+        case_file.refresh_from_db()
+        assert case_file.state == State.OPEN and open_steps(case_file) == ["check_docs"]
+
+
+def test_nobody_waits_for_a_letter_that_lapsed(in_mundaka: Cast) -> None:
+    case_file = opened(in_mundaka)
+    case_file.parties.update(channel="paper")
+    ask_correction(case_file=case_file, items=ITEM, actor=in_mundaka.clerk())
+    case_file.corrections.update(due_on=date(2026, 5, 15))
+    lapse_corrections(date(2026, 5, 16))
+    assert open_steps(case_file) == ["check_docs"]
+
+
+def test_on_the_screen_no_clerk_gets_a_task_for_it(asked: CaseFile) -> None:
+    assert open_steps(asked) == ["check_docs"]
+
+
+def open_steps(case_file: CaseFile) -> list[str]:
+    return list(case_file.tasks.filter(state="open").order_by("pk").values_list("step", flat=True))
 
 
 # --- the clock by itself ---

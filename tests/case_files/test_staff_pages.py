@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from case_files.actions import ACTIONS, Here, available
-from case_files.constants import State
+from case_files.constants import Outcome, State
 from case_files.models import CaseFile, CaseTask
-from case_files.services import ask_correction, complete_task, take
+from case_files.services import ask_correction, complete_task, propose, take
 from core.audit.models import AuditRow
 from core.identity.constants import Role
 from core.identity.models import Membership
@@ -189,6 +189,15 @@ def test_every_button_has_its_page_and_says_its_effect(
     assert sum(action.is_step for action in buttons) == 1
     for action in buttons:
         page(clerk_client, f"{INBOX}{filed.reference}/{action.code}/")
+
+
+def test_the_decision_starts_from_what_was_proposed(clerk_client: Client, cast: Cast, filed: CaseFile) -> None:
+    with acting_for(cast.mundaka.pk):
+        task = walk_to(filed, "proposal", cast.clerk())
+        propose(task=task, outcome=Outcome.DENIED, text={"eu": "Ez dagokio.", "es": "No procede."}, actor=cast.clerk())
+    form = clerk_client.get(f"{INBOX}{filed.reference}/resolve/").context["form"]
+    shown = [form[name].value() for name in ("outcome", "text_eu", "text_es")]
+    assert shown == [Outcome.DENIED, "Ez dagokio.", "No procede."]
 
 
 def test_every_button_is_explained() -> None:

@@ -173,14 +173,16 @@ def test_a_notification_says_what_became_of_it(
 def test_she_answers_what_is_asked_from_any_towns_site(
     town: Cast, citizen_client: Client, file_of_ane: CaseFile
 ) -> None:
-    address = "/balmaseda/es/folder/files/mundaka/MUN-2026-000001/"
-    key = citizen_client.get(address).context["form"].initial["key"]
+    page = "/balmaseda/es/folder/files/mundaka/MUN-2026-000001/"
+    address = f"{page}answer/"
+    assert f'action="{address}"' in citizen_client.get(page).content.decode()
+    key = citizen_client.get(address).context["form"]["key"].value()
     empty = citizen_client.post(address, {"key": key, "answer_0": " "}).content.decode()
     assert "<title>Error:" in empty
     exe = SimpleUploadedFile("plano.pdf", b"MZ" + bytes(200))
-    assert "is-error" in citizen_client.post(address, {"key": key, "files": exe}).content.decode()
+    assert "is-error" in citizen_client.post(address, {"key": key, "attachments": exe}).content.decode()
     plan = SimpleUploadedFile("plano.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
-    answer = {"key": key, "answer_0": "Va en el correo del lunes.", "files": plan}
+    answer = {"key": key, "answer_0": "Va en el correo del lunes.", "attachments": plan}
     sent = citizen_client.post(address, answer)
     assert sent.status_code == 302, sent.context["form"].errors
     with acting_for(town.mundaka.pk):
