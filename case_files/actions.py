@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.audit.services import Actor
 from core.documents.constants import DocumentKind
-from core.documents.services import check_upload, new_upload, store
+from core.documents.services import check_upload, new_upload, store_or_refuse
 from core.identity.constants import Role
 from core.notifications.constants import CLOSED, Channel
 from core.notifications.models import Notification
@@ -118,7 +118,7 @@ def _add_document(here: Here, form: Any) -> None:
     upload = new_upload(
         kind=DocumentKind.OTHER,
         title=data["title"],
-        stored=store(here.case_file.municipality_id or 0, data["file"]),
+        stored=store_or_refuse(here.case_file.municipality_id or 0, data["file"]),
         file_name=checked.name,
         mime=checked.mime,
         language=here.case_file.language,

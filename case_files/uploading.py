@@ -6,7 +6,7 @@ from typing import Any
 from core.audit.services import Actor
 from core.documents.constants import DocumentKind
 from core.documents.models import Document, DocumentVersion
-from core.documents.services import check_upload, new_upload, store
+from core.documents.services import check_upload, new_upload, store_or_refuse
 
 from .models import CaseFile
 
@@ -22,7 +22,7 @@ def kept(files: Sequence[Any], file: CaseFile, actor: Actor) -> list[tuple[Docum
             new_upload(
                 kind=DocumentKind.CITIZEN_COMMUNICATION,
                 title=checked.name,
-                stored=store(file.municipality_id or 0, one),
+                stored=store_or_refuse(file.municipality_id or 0, one),
                 file_name=checked.name,
                 mime=checked.mime,
                 language=file.language,
