@@ -72,5 +72,5 @@ def _documents_form(draft: Draft, current: Step, wrong: dict[str, list[str]]) ->
     for code, errors in wrong.items():
         for error in errors:
             name = input_name(code)
-            form.add_error(name, f"“{form.fields[name].label}”: {error}")
+            form.add_error(name, _("“%(label)s”: %(error)s") % {"label": form.fields[name].label, "error": error})
     return form

@@ -74,7 +74,7 @@ def test_a_search_looks_everywhere_and_says_so(clerk_client: Client, cast: Cast,
         CaseFile.objects.update(opened_at=timezone.now() - timedelta(days=40))
     assert filed.reference not in page(clerk_client, f"{INBOX}?queue=mine&when=today")
     html = page(clerk_client, f"{INBOX}?queue=mine&when=today&q={filed.reference}")
-    assert f"{filed.reference}/" in html and f"“{filed.reference}”" in html
+    assert f"{filed.reference}/" in html and f"«{filed.reference}»" in html
 
 
 def test_a_filter_says_what_it_leaves_out_and_can_be_taken_off(clerk_client: Client, filed: CaseFile) -> None:

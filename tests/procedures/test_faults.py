@@ -70,7 +70,7 @@ def test_sixty_megabytes_through_the_real_nginx_are_refused_beside_the_field_and
         headers={"Cookie": f"sessionid={session}; csrftoken={token}", "X-CSRFToken": token},
     )
     assert answer.status == 200
-    assert "“plan.pdf” fitxategiak 60,0" in answer.data.decode()
+    assert "«plan.pdf» fitxategiak 60,0" in answer.data.decode()
     draft = walk.draft(online)
     assert draft.attachments == []
     assert draft.data["1"]["subject"] == ["Zerbait"]

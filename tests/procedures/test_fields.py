@@ -58,8 +58,8 @@ def test_a_nif_is_taken_with_its_spaces_points_and_dashes(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["12345678A", "1234567Z", "X1234567A", "B95000001", "hola", "1" * 10_000])
 def test_a_wrong_nif_is_refused_by_name(typed: str) -> None:
-    assert "“Pregunta”" in refused("nif", typed)
-    assert "“Galdera”" in refused("nif", typed, language="eu")
+    assert "«Pregunta»" in refused("nif", typed)
+    assert "«Galdera»" in refused("nif", typed, language="eu")
 
 
 @given(st.integers(0, 99_999_999))
@@ -120,7 +120,7 @@ def test_every_day_that_exists_is_taken(day: date) -> None:
     ],
 )
 def test_a_day_that_does_not_exist_is_refused(parts: tuple[str, ...]) -> None:
-    assert refused("date", *parts).startswith("“Pregunta”: esa fecha no existe")
+    assert refused("date", *parts).startswith("«Pregunta»: esa fecha no existe")
 
 
 def test_nobody_is_born_tomorrow() -> None:
@@ -194,7 +194,7 @@ def test_the_usual_ways_of_writing_are_taken(kind: str, typed: str, value: str) 
     ],
 )
 def test_what_cannot_be_right_is_refused(kind: str, typed: str) -> None:
-    assert refused(kind, typed).startswith("“Pregunta”:")
+    assert refused(kind, typed).startswith("«Pregunta»:")
 
 
 def test_an_address_needs_its_street_and_town() -> None:

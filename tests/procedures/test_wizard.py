@@ -76,7 +76,7 @@ def test_what_is_wrong_is_kept_and_shown_again(online: Cast, browser: Browser) -
     assert response.status_code == 200
     wrong = errors(response)
     assert set(wrong) == {"you_identifier", "you_email", "you_as", "you_language", "you_channel"}
-    assert wrong["you_identifier"][0].startswith("“Zure IFZ")
+    assert wrong["you_identifier"][0].startswith("«Zure IFZ")
     page = walk.client.get(walk.url("you")).content.decode()
     assert 'value="12345678A"' in page
     assert "<title>Errorea:" in " ".join(page.split())
