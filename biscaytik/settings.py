@@ -86,6 +86,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.identity.middleware.RememberLanguage",
     "core.municipalities.public_cache.PublicPageCache",
     "core.municipalities.public_cache.PrivateByDefault",
     "core.municipalities.middleware.TownMiddleware",

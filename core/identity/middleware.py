@@ -23,11 +23,10 @@ class ActorMiddleware:
     def __call__(self, request: Any) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: actor_of(request))
         response = self.get_response(request)
-        if response.status_code < 500:
-            signed_in = request.session.accessed and request.user.is_authenticated
-            if signed_in and not getattr(request, "lets_session_end", False):
+        if response.status_code < 500 and request.session.accessed and request.user.is_authenticated:
+            if not getattr(request, "lets_session_end", False):
                 _renew(request.session)
-            _keep_language(request, response, signed_in=signed_in)
+            _store_language(request, response)
         return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
@@ -44,20 +43,39 @@ def _renew(session: Any) -> None:
         session[SEEN] = int(time.time())
 
 
-def _keep_language(request: Any, response: HttpResponse, *, signed_in: bool) -> None:
-    """The language of the page that is read is the next visit's; who changes it while signed in is written to in it."""
-    language = get_language_from_path(request.path_info)
-    kept = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-    if language is None or language == kept or request.method != "GET" or response.status_code != 200:
-        return
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=settings.LANGUAGE_COOKIE_AGE,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
-    user = request.user if signed_in else None
-    if kept and user and user.language != language:
-        change_account(user, name=user.name, language=language, actor=request.actor)
+def _store_language(request: Any, response: HttpResponse) -> None:
+    """Who reads on in another language than before, signed in, is written to in that one."""
+    read, before = get_language_from_path(request.path_info), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    user = request.user
+    if read and before and read != before and read != user.language and _is_a_page(request, response):
+        change_account(user, name=user.name, language=read, actor=request.actor)
+
+
+class RememberLanguage:
+    """The language of the page that is read is that of the next visit.
+
+    Stands outside the cache of public pages: a page that carried a cookie would not be kept.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        language = response.get("Content-Language", "")
+        is_new = language and language != request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        if is_new and f"/{language}/" in request.path and _is_a_page(request, response):
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                language,
+                max_age=settings.LANGUAGE_COOKIE_AGE,
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+        return response
+
+
+def _is_a_page(request: HttpRequest, response: HttpResponse) -> bool:
+    html = response.get("Content-Type", "").startswith("text/html")
+    return request.method == "GET" and response.status_code == 200 and html
