@@ -9,11 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.municipalities.admin import AuditedAdmin, TownAdmin
+from core.municipalities.models import Municipality
 from core.municipalities.services import DomainError
 
 from .constants import Role
 from .models import IssuerCertificate, Membership, TrustedIssuer
 from .services import memberships
+from .services.towns import OWN_FIELDS, PROVINCE_FIELDS, change_town, may_change_rest
 
 
 class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -97,6 +99,30 @@ class MembershipAdmin(TownAdmin):
 
     def log_addition(self, request: Any, obj: Any, message: Any) -> Any:
         """The service has recorded it."""
+
+    def log_change(self, request: Any, obj: Any, message: Any) -> Any:
+        """The service has recorded it."""
+
+
+@admin.register(Municipality)
+class MunicipalityAdmin(AuditedAdmin):
+    """A town's administrator sees her own town and changes what is hers to say; the operator, the rest of all."""
+
+    list_display = ("name_official", "ine_code", "dir3", "population")
+    fields = (*OWN_FIELDS, *PROVINCE_FIELDS)
+
+    def get_queryset(self, request: Any) -> Any:
+        rows = super().get_queryset(request)
+        return rows if may_change_rest(request.actor) else rows.filter(pk=request.actor.municipality_id)
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
+        return () if may_change_rest(request.actor) else PROVINCE_FIELDS
+
+    def has_add_permission(self, request: Any) -> bool:
+        return False
+
+    def save_model(self, request: Any, obj: Municipality, form: Any, change: bool) -> None:
+        change_town(obj, changes={name: form.cleaned_data[name] for name in form.changed_data}, actor=request.actor)
 
     def log_change(self, request: Any, obj: Any, message: Any) -> Any:
         """The service has recorded it."""

@@ -27,6 +27,7 @@ MODEL_RIGHTS: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.CENSUS_OFFICER: {"census.resident": VIEW, "census.dwelling": VIEW},
     Role.SIGNATORY: {"case_files.casefile": VIEW, "case_files.task": VIEW},
     Role.TOWN_ADMINISTRATOR: {
+        "municipalities.municipality": ("view", "change"),
         "municipalities.unit": EDIT,
         "municipalities.office": ALL,
         "municipalities.openinghours": ALL,
@@ -36,6 +37,7 @@ MODEL_RIGHTS: dict[Role, dict[str, tuple[str, ...]]] = {
         "municipalities.moduleadoption": VIEW,
         "identity.membership": EDIT,
         "audit.auditrow": VIEW,
+        "territory.street": EDIT,
         "procedures.townprocedure": EDIT,
         "procedures.townlist": ALL,
         "procedures.townlistitem": ALL,

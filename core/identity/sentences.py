@@ -42,6 +42,9 @@ register_sentences(
     identity__module_given_up=lambda row: (
         _("%(who)s switched off the module %(what)s") % {"who": row.actor_name, "what": row.object_ref}
     ),
+    identity__town_changed=lambda row: (
+        _("%(who)s changed the data of the town hall: %(what)s") % {"who": row.actor_name, "what": row.object_ref}
+    ),
     identity__role_given=lambda row: (
         _("%(who)s gave the role “%(role)s”: %(what)s")
         % {"who": row.actor_name, "role": _role(row.data), "what": row.object_ref}

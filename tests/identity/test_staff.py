@@ -18,6 +18,7 @@ from core.identity.models import Membership
 from core.identity.rights import MODEL_RIGHTS, permissions_of, require
 from core.identity.services import find_person, roles_in
 from core.identity.services.memberships import adopt_modules, end_role, give_first_administrator, give_role
+from core.identity.services.towns import change_town
 from core.municipalities.models import Office, Unit
 from core.municipalities.scope import acting_for
 from core.municipalities.services import DomainError, is_adopted
@@ -190,3 +191,37 @@ def test_a_clerk_has_no_permissions_outside_her_site(cast: Cast, clerk_client: C
     user: Any = clerk_client.get("/mundaka/en/account/").wsgi_request.user
     assert not user.has_perm("identity.add_membership")
     assert not user.has_module_perms("municipalities")
+
+
+def test_an_administrator_changes_what_her_own_town_says_and_the_operator_the_rest(
+    cast: Cast, clerk_client: Client, operator: Client
+) -> None:
+    base = "/admin/municipalities/municipality"
+    mundaka, balmaseda = f"{base}/{cast.mundaka.pk}/change/", f"{base}/{cast.balmaseda.pk}/change/"
+    own = {"nif": "P4807500B", "dir3": "L01480646", "search_aliases": "Mundaca", "name_eu": "Hacked"}
+    assert clerk_client.post(f"/mundaka/en{mundaka}", own).status_code == 302
+    cast.mundaka.refresh_from_db()
+    assert (cast.mundaka.nif, cast.mundaka.name_eu) == ("P4807500B", "Mundaka")
+    assert clerk_client.post(f"/mundaka/en{balmaseda}", own)["Location"] == "/mundaka/en/admin/"
+    assert clerk_client.get(f"/mundaka/en{base}/add/").status_code == 403
+    assert "Balmaseda" not in clerk_client.get(f"/mundaka/en{base}/").content.decode().split("<main")[-1]
+    page = operator.get(f"/en{balmaseda}")
+    form = {name: value for name, value in page.context["adminform"].form.initial.items() if value is not None}
+    assert operator.post(f"/en{balmaseda}", form | {"hall_es": "Villa de Balmaseda"}).status_code == 302
+    cast.balmaseda.refresh_from_db()
+    assert cast.balmaseda.hall_es == "Villa de Balmaseda"
+    assert actions(cast) == ["identity.town_changed"]
+
+
+def test_nobody_but_the_operator_renames_a_town(cast: Cast, in_mundaka: Cast) -> None:
+    for town, changes in ((cast.mundaka, {"name_eu": "X"}), (cast.balmaseda, {"nif": "P4807500B"})):
+        with pytest.raises(DomainError, match="operator"):
+            change_town(town, changes=changes, actor=cast.clerk())
+
+
+def test_an_administrator_keeps_the_streets(cast: Cast, clerk_client: Client) -> None:
+    street = {"code": "00001", "kind": "KALE", "name": "Intxaurrondo"}
+    page = clerk_client.get("/mundaka/en/admin/territory/street/add/")
+    street["kind"] = page.context["adminform"].form.fields["kind"].initial or street["kind"]
+    assert clerk_client.post("/mundaka/en/admin/territory/street/add/", street).status_code == 302
+    assert actions(cast) == ["admin.added"]

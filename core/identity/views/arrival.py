@@ -1,16 +1,21 @@
 """What every gateway ends with: somebody has proved who she is, and the session must follow."""
 
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from core.audit.constants import Level
 from core.audit.services import record
@@ -19,6 +24,36 @@ from core.identity.models import Person
 from core.identity.services import ProvedIdentity, account_of, actor_of, find_person, prove
 from core.identity.services.acting import EVIDENCE, LEVEL
 from core.identity.services.persons import checked
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What a gateway says about the person who comes back from it."""
+
+    identity: ProvedIdentity
+    evidence: dict[str, Any]
+    then: str
+    language: str | None = None  # that of the visit, where the address to come back to has another
+
+
+def require_on(code: str) -> None:
+    """Http404 where this gateway is switched off."""
+    if code not in settings.IDENTITY_GATEWAYS:
+        raise Http404
+
+
+def return_page(code: str, method: ProofMethod, read: Callable[[Any], Returned]) -> Callable[[Any], HttpResponse]:
+    """The page to which a gateway sends people back; `read(request)` raises DomainError where nobody is proved."""
+
+    @never_cache
+    def back(request: Any) -> HttpResponse:
+        require_on(code)
+        came = read(request)
+        with translation.override(came.language or translation.get_language()):
+            return arrive(request, identity=came.identity, method=method, evidence=came.evidence, then=came.then)
+
+    return back
+
 
 ARRIVAL = "identity_arrival"
 SECONDS = 10 * 60  # from the gateway to the account it belongs to

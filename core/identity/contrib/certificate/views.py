@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from core.identity.constants import ProofMethod
-from core.identity.views.arrival import arrive
+from core.identity.views.arrival import Returned, require_on, return_page
 from core.identity.views.door import safe_next
 from core.municipalities.middleware import no_door
 from core.municipalities.services import DomainError
@@ -24,16 +24,11 @@ from .subject import read_subject
 from .trust import check
 
 
-def _is_on() -> None:
-    if GATEWAY.code not in settings.IDENTITY_GATEWAYS:
-        raise Http404
-
-
 @never_cache
 @no_door
 def start(request: Any) -> HttpResponse:
     """Off to the certificate host."""
-    _is_on()
+    require_on(GATEWAY.code)
     back = request.build_absolute_uri(reverse("identity:certificate_back"))
     word = begin(request.session, back=back, then=safe_next(request, settings.LOGIN_REDIRECT_URL))
     present_url = reverse("identity:certificate_present")
@@ -44,7 +39,7 @@ def start(request: Any) -> HttpResponse:
 @no_door
 def present(request: HttpRequest) -> HttpResponse:
     """Read and check what the browser presented to nginx; only nginx knows the secret that makes us believe it."""
-    _is_on()
+    require_on(GATEWAY.code)
     secret = settings.CERTIFICATE_PROXY_SECRET
     from_proxy = request.headers.get("X-Client-Proxy", "")
     if not secret or request.get_host().split(":")[0] != host() or not constant_time_compare(from_proxy, secret):
@@ -83,9 +78,9 @@ def _presented(request: HttpRequest) -> x509.Certificate:
         raise DomainError(_("This certificate can't be read.")) from error
 
 
-@never_cache
-def back(request: Any) -> HttpResponse:
+def _read(request: Any) -> Returned:
     """The token opens what the certificate host wrote down, once, in the session that began."""
-    _is_on()
-    identity, evidence, then = take(request.session, request.GET.get("token", ""))
-    return arrive(request, identity=identity, method=ProofMethod.CERTIFICATE, evidence=evidence, then=then)
+    return Returned(*take(request.session, request.GET.get("token", "")))
+
+
+back = return_page(GATEWAY.code, ProofMethod.CERTIFICATE, _read)

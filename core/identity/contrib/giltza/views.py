@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import translation
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from core.identity.constants import ProofMethod
 from core.identity.services import ProvedIdentity, Represented, is_number_of_entity, kind_of_number
-from core.identity.views.arrival import arrive
+from core.identity.views.arrival import Returned, require_on, return_page
 from core.identity.views.door import safe_next
 from core.municipalities.middleware import no_door
 from core.municipalities.services import DomainError
@@ -27,15 +27,10 @@ SECONDS = 15 * 60
 BACK = "/eu/account/giltza/back/"
 
 
-def _is_on() -> None:
-    if GATEWAY.code not in settings.IDENTITY_GATEWAYS:
-        raise Http404
-
-
 @never_cache
 @no_door
 def start(request: Any) -> HttpResponse:
-    _is_on()
+    require_on(GATEWAY.code)
     begun: dict[str, Any] = {
         "state": secrets.token_urlsafe(24),
         "verifier": secrets.token_urlsafe(48),
@@ -49,10 +44,8 @@ def start(request: Any) -> HttpResponse:
     return HttpResponseRedirect(authorize_url(**asked))
 
 
-@never_cache
-def back(request: Any) -> HttpResponse:
+def _read(request: Any) -> Returned:
     """The state ties the answer to this session; the code is good once."""
-    _is_on()
     begun = request.session.pop(BEGUN, None)
     if not begun or begun["until"] < time.time():
         raise DomainError(_("Too much time has passed. Identify yourself again, please."))
@@ -64,8 +57,10 @@ def back(request: Any) -> HttpResponse:
         known = {"verifier": begun["verifier"], "redirect_uri": begun["redirect_uri"]}
         claims = claims_for(code=request.GET["code"], **known)
         evidence = {"issuer": claims.get("issuer") or "Izenpe", "acr": claims.get("acr", "")}
-        identity = read_claims(claims)
-        return arrive(request, identity=identity, method=ProofMethod.GILTZA, evidence=evidence, then=begun["then"])
+        return Returned(read_claims(claims), evidence, begun["then"], begun["language"])
+
+
+back = return_page(GATEWAY.code, ProofMethod.GILTZA, _read)
 
 
 def read_claims(claims: dict[str, Any]) -> ProvedIdentity:
