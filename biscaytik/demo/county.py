@@ -19,6 +19,7 @@ from .towns import PILOTS, furnish
 
 RESIDENTS_EACH = 300
 LOADED = "demo.loaded"
+NEIGHBOUR = "galdakao"  # where the citizen lives who asks something of an association
 ROOTS = (Path(__file__).parent, Path(__file__).resolve().parents[2] / "census" / "data")
 
 
@@ -62,6 +63,11 @@ def load(today: date) -> None:
             house(citizen, town)
             if citizen.proved and Procedure.objects.exists():
                 furnish_files(town, citizen)
+    for pilot in PILOTS:
+        if not pilot.inhabited and Procedure.objects.exists():  # an association, whose citizens live in its towns
+            town = _town(pilot.slug)
+            with acting_for(town.pk):
+                furnish_files(town, next(one for one in CITIZENS if one.town == NEIGHBOUR), lives_here=False)
     county = _town("bizkaia")
     with acting_for(county.pk):
         record(LOADED, actor=loader(county), data={"stamp": stamp()})

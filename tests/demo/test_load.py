@@ -20,7 +20,7 @@ from core.municipalities.models import Municipality, Office, Theme
 from core.municipalities.scope import acting_for
 from portal.contrast import problems
 from registry.constants import BookKind
-from registry.models import Book
+from registry.models import Book, Entry
 from registry.services import verify_book
 
 
@@ -105,3 +105,6 @@ def test_there_are_files_in_every_state(db: None) -> None:
             assert Movement.objects.filter(variation="MCD", case_reference__startswith=files[0].reference[:3]).exists()
             assert CaseTask.objects.filter(state="open").exclude(assignee=None).exists()
             assert verify_book(Book.objects.get(kind=BookKind.ENTRY)) == []
+            assert all(entry.receipt for entry in Entry.objects.filter(book__kind=BookKind.ENTRY))
+    with acting_for(Municipality.objects.get(slug="arratia").pk):
+        assert {file.procedure_code for file in CaseFile.objects.all()} == {"REG-001", "URB-002"}
