@@ -97,3 +97,14 @@ def test_a_discreet_procedure_leaves_no_copy(clock: list[int], online: Cast, cli
 
 def test_errors_are_not_kept(clock: list[int], online: Cast, client: Client) -> None:
     assert "no-store" in client.get("/mundaka/eu/procedures/NOT-999/")["Cache-Control"]
+
+
+def test_each_reader_of_a_kept_page_is_remembered_in_her_language(clock: list[int], online: Cast) -> None:
+    for _reader in range(2):
+        for language in ("eu", "es"):
+            answer = Client().get(f"/mundaka/{language}/")
+            assert answer["Cache-Control"].startswith(KEPT)
+            assert answer.cookies["django_language"].value == language
+    known = Client()
+    known.cookies["django_language"] = "eu"
+    assert not known.get("/mundaka/eu/").cookies
