@@ -10,7 +10,9 @@ import psutil
 import pytest
 import redis
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
+from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
 from biscaytik.launcher import process, services, steps
@@ -18,40 +20,53 @@ from biscaytik.launcher.stack import Stack
 from tests.servers import CERTIFICATE_HOST, PORTAL_HOST, PROXY_SECRET, open_folder
 
 
+@pytest.fixture(scope="session")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The static files as the portal serves them, in a folder of the tests' own."""
+    folder = tmp_path_factory.mktemp("static")
+    with override_settings(STATIC_ROOT=str(folder)):
+        call_command("collectstatic", interactive=False, link=True, verbosity=0)
+    return folder
+
+
 @pytest.fixture
-def live_stack(tmp_path: Path) -> Iterator[Callable[..., Stack]]:
+def live_stack(tmp_path: Path, collected: Path) -> Iterator[Callable[..., Stack]]:
     """`live_stack(parts=("web", "worker"), CLAMD_ADDRESS=…)` starts granian and Celery as real processes.
 
     They log in as the app to the database that Django's connection leads to, so ask for `transactional_db` or
     `own_servers` first. `.address` is the portal's; `.stop`, `.kill` and `.start` a part. They end with the test.
     """
-    running: list[Stack] = []
+    with contextlib.ExitStack() as running:
 
-    def start(*, parts: tuple[str, ...] = ("web", "worker"), **environment: str) -> Stack:
-        redis.Redis.from_url(settings.REDIS_URL).flushdb()  # nudges of tests that had no worker
-        port = process.free_port()
-        mail = tmp_path / "mail"
-        mail.mkdir(exist_ok=True)
-        variables = _database() | {
-            "DJANGO_SETTINGS_MODULE": "biscaytik.settings",
-            "REDIS_URL": settings.REDIS_URL,
-            "BLOB_ROOT": str(settings.STORAGES["blobs"]["OPTIONS"]["location"]),
-            "SEAL_P12": settings.SEAL_P12,
-            "BASE_URL": f"http://127.0.0.1:{port}",
-            "ALLOWED_HOSTS": f"127.0.0.1,{PORTAL_HOST},{CERTIFICATE_HOST}",
-            "CERTIFICATE_HOST": f"https://{CERTIFICATE_HOST}",
-            "CERTIFICATE_PROXY_SECRET": PROXY_SECRET,
-            "EMAIL_FILE_PATH": str(mail),
-        }
-        stack = Stack(variables | environment, port=port, logs=tmp_path / "logs", parts=parts, web_workers=1)
-        running.append(stack.__enter__())
+        def start(*, parts: tuple[str, ...] = ("web", "worker"), **environment: str) -> Stack:
+            return running.enter_context(open_stack(tmp_path, collected, parts=parts, **environment))
+
+        yield start
+
+
+@contextlib.contextmanager
+def open_stack(folder: Path, collected: Path, *, parts: tuple[str, ...], **environment: str) -> Iterator[Stack]:
+    """What `live_stack` starts, for whoever keeps it longer than one test; logs and mail go to `folder`."""
+    redis.Redis.from_url(settings.REDIS_URL).flushdb()  # nudges of tests that had no worker
+    port = process.free_port()
+    mail = folder / "mail"
+    mail.mkdir(exist_ok=True)
+    variables = _database() | {
+        "DJANGO_SETTINGS_MODULE": "biscaytik.settings",
+        "REDIS_URL": settings.REDIS_URL,
+        "BLOB_ROOT": str(settings.STORAGES["blobs"]["OPTIONS"]["location"]),
+        "STATIC_ROOT": str(collected),
+        "SEAL_P12": settings.SEAL_P12,
+        "BASE_URL": f"http://127.0.0.1:{port}",
+        "ALLOWED_HOSTS": f"127.0.0.1,{PORTAL_HOST},{CERTIFICATE_HOST}",
+        "CERTIFICATE_HOST": f"https://{CERTIFICATE_HOST}",
+        "CERTIFICATE_PROXY_SECRET": PROXY_SECRET,
+        "EMAIL_FILE_PATH": str(mail),
+    }
+    with Stack(variables | environment, port=port, logs=folder / "logs", parts=parts, web_workers=1) as stack:
         if "web" in parts:
             stack.wait_for_portal()
-        return stack
-
-    yield start
-    for stack in running:
-        stack.__exit__(None, None, None)
+        yield stack
 
 
 def _database() -> dict[str, str]:

@@ -94,4 +94,4 @@ def _unit_for(procedure: Procedure, units: list[Unit]) -> Unit | None:
 
 
 def _handled(unit: Unit) -> set[str]:
-    return {part.strip() for part in unit.handles.split(",")}
+    return {part.strip() for part in unit.handles.split(",") if part.strip()}
