@@ -40,7 +40,11 @@ class DayBookForm(forms.Form):
 class DeskForm(forms.Form):
     """In the order in which a paper is read, so that no field is looked for."""
 
-    name = forms.CharField(label=_("Who files it, or whom it is for"), max_length=150)
+    name = forms.CharField(
+        label=_("Who files it, or whom it is for"),
+        max_length=150,
+        error_messages={"required": _("Write who files it, or whom it is for.")},
+    )
     identifier = forms.CharField(label=_("NIF, NIE or other number"), max_length=30, required=False)
     seen = forms.BooleanField(
         label=_("I have seen the identity document"),
@@ -48,7 +52,9 @@ class DeskForm(forms.Form):
         required=False,
     )
     representative = forms.CharField(label=_("Representative"), max_length=150, required=False)
-    summary = forms.CharField(label=_("Subject"), max_length=240)
+    summary = forms.CharField(
+        label=_("Subject"), max_length=240, error_messages={"required": _("Write the subject in a few words.")}
+    )
     text = forms.CharField(label=_("What it says"), widget=forms.Textarea({"rows": 3}), required=False, max_length=4000)
     scans = ScansField(label=_("Scanned papers"), help_text=_("PDF, JPEG or PNG"), required=False)
     unit: "forms.ModelChoiceField[Unit]" = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"), required=False)
@@ -72,4 +78,9 @@ class DeskForm(forms.Form):
 
 class AnnotationForm(forms.Form):
     kind = forms.ChoiceField(label=_("What you want to note"), choices=AnnotationKind)
-    text = forms.CharField(label=_("Reason"), widget=forms.Textarea({"rows": 3}), max_length=2000)
+    text = forms.CharField(
+        label=_("Reason"),
+        widget=forms.Textarea({"rows": 3}),
+        max_length=2000,
+        error_messages={"required": _("Write the reason.")},
+    )

@@ -99,6 +99,8 @@ def plain_status(case_file: CaseFile) -> str:
     """Where the file stands, in one plain sentence for the citizen."""
     if case_file.state in ENDED:
         return _ended(case_file)
+    if case_file.outcome and is_outcome_shown(case_file):
+        return _("It is decided, and you have been notified. The town hall still has a step left in the case file.")
     if case_file.outcome:
         return _("There is a decision. Open the notification to read it.")
     if case_file.state == State.SUSPENDED:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
@@ -37,7 +38,7 @@ def folder(request: Any) -> HttpResponse:
         "drafts": [_draft_line(draft) for draft in drafts],
         "documents": CaseDocument.objects.select_related("document").order_by("-added_at")[:8],
         "notifications": notifications,
-        "readings": [{"row": row, "words": explain(row)} for row in AuditRow.objects.order_by("-at")[:5]],
+        "readings": [{"row": row, "words": explain(row)} for row in _readings(person)],
     }
     return render(request, "portal/folder.html", context)
 
@@ -57,6 +58,12 @@ def case_file(request: Any, town_slug: str, reference: str) -> HttpResponse:
         "parties": CaseParty.objects.filter(case_file=row),
     }
     return render(request, "portal/case_file.html", context)
+
+
+def _readings(person: int) -> QuerySet[AuditRow]:
+    """The last ones; her own page of them shows all."""
+    rows = AuditRow.objects.filter(subject_person_id=person, action__endswith=".read").exclude(actor_person_id=person)
+    return rows.select_related("municipality").order_by("-at")[:5]
 
 
 def _draft_line(draft: Draft) -> dict[str, Any]:

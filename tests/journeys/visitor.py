@@ -207,8 +207,8 @@ class Clerk(Visitor):
         self.press('.tabs a[href*="queue=mine"]')
         self.follow(f"/case-files/{reference}/")
 
-    def do(self, answers: Mapping[str, str | list[str]] | None = None) -> None:
-        """The step that the case file stands at."""
+    def do(self, answers: Mapping[str, str | list[str]] | None = None, *, refused: bool = False) -> None:
+        """The step that the case file stands at, or the one form of the page."""
         self.fill(answers or {})
         self.press("main button.button.default")
-        assert not self.page.locator(".errsum, .is-error, .errorlist").count(), self.words
+        assert bool(self.page.locator(".errsum, .is-error, .errorlist").count()) == refused, self.words
