@@ -82,5 +82,5 @@ class AnnotationForm(forms.Form):
         label=_("Reason"),
         widget=forms.Textarea({"rows": 3}),
         max_length=2000,
-        error_messages={"required": _("Write the reason.")},
+        error_messages={"required": _("Write the reason: it stays beside the entry for good.")},
     )
