@@ -17,7 +17,7 @@ from core.identity.services import find_person
 
 from .constants import IdentifierType
 from .forms import MoveForm, SearchForm, SlipForm
-from .models import Resident
+from .models import MoveConfirmation, Resident
 from .rights import get_dwelling_for, get_resident_for, require_officer
 from .services import add_dwelling, history_of, home_of, household_of, search_residents
 from .services.moving import FiledMove, confirm_move, read_move
@@ -121,7 +121,9 @@ def match(request: Any, reference: str) -> HttpResponse:
     for neighbour in form.fields["residents"].queryset:  # type: ignore[attr-defined]
         if request.method == "GET":
             _note_reading(request, neighbour, reference)
-    return _page(request, "match", _("Address and people of the move"), case_file=case_file, filed=filed, form=form)
+    settled = MoveConfirmation.objects.filter(case_reference=reference).select_related("dwelling__street").first()
+    title = _("Address and people of the move")
+    return _page(request, "match", title, case_file=case_file, filed=filed, form=form, settled=settled)
 
 
 def _move_form(request: Any, filed: FiledMove) -> MoveForm:

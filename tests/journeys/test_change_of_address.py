@@ -55,6 +55,7 @@ def _handle(miren: Clerk, reference: str) -> None:
     miren.follow(f"/moves/{reference}/")
     miren.page.locator('main select[name="dwelling"]').select_option(index=1)
     miren.do()
+    assert miren.page.locator("main .notice").count(), miren.words  # what she settled
     miren.follow(f"/case-files/{reference}/")
     miren.do({"outcome": "granted", "text_eu": "Helbidea aldatzen da."})
 

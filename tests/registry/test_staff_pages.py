@@ -146,7 +146,7 @@ def test_what_leaves_goes_to_the_exit_book(cast: Cast, miren: Client) -> None:
 def test_an_entry_is_annulled_with_a_reason_and_keeps_its_number(cast: Cast, miren: Client) -> None:
     entry = in_town(cast)
     address = f"{DESK}{entry.pk}/"
-    assert "This field is required" in miren.post(address, {"kind": "annulment", "text": ""}).content.decode()
+    assert "Write the reason" in miren.post(address, {"kind": "annulment", "text": ""}).content.decode()
     page = miren.post(address, {"kind": "annulment", "text": "Bikoiztuta"}, follow=True).content.decode()
     assert "Annulled" in page and "Bikoiztuta" in page and entry.reference in page
     again = miren.post(address, {"kind": "correction", "text": "x"}).content.decode()
