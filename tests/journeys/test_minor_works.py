@@ -58,7 +58,7 @@ def _correct(ane: Citizen, miren: Clerk, reference: str) -> None:
     assert asked.startswith(b"%PDF") and b"/ByteRange" in asked
     ane.follow(f"/{reference}/")
     ane.fill({"answer_0": "Erantsita doa.", "answer_1": "Zuria."})
-    ane.attach("files", "akordioa.pdf")
+    ane.attach("attachments", "akordioa.pdf")
     ane.press("#answer button.btn")
 
 

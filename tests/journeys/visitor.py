@@ -20,13 +20,15 @@ NUMBER = re.compile(r"\d{4}-E-\d{6}")
 REFERENCE = re.compile(r"MUN-\d{4}-\d{6}")
 PATIENCE = 30  # seconds for what a worker makes
 OTHER = {"eu": "es", "es": "eu"}
+PIECES = """[...new Set([...document.querySelectorAll("main *")].map(
+    (e) => `${e.tagName}.${e.getAttribute("class")}.${e.getAttribute("name")}`))].sort().join()"""
 OTHER_WIDTH = {390: 1280, 1280: 390}
 
 
 class Visitor:
     """`faults` gathers what is wrong with the pages she has seen; `page` is where she is.
 
-    With `twin` each page is looked at a second time as well: in the other language, on the other kind of screen.
+    With `twin` each kind of page is looked at a second time: in the other language, on the other kind of screen.
     `state` signs her in as another visitor's `context.storage_state()` is.
     """
 
@@ -44,6 +46,7 @@ class Visitor:
         self.browser, self.address, self.language, self.name = browser, address, language, name
         self.faults: list[str] = []
         self._seen = 0
+        self._known: set[str] = set()
         self.context = browser.new_context(viewport={"width": width, "height": 900}, storage_state=state)
         self.page = self._window()
         self._method = "GET"
@@ -109,11 +112,18 @@ class Visitor:
         """Accessible, nothing that scrolls sideways, in the language of the address."""
         self._seen += 1
         self._look_at(self.page, self.language, self.name)
-        if self._twin and self._method == "GET":
+        if self._twin and self._method == "GET" and self._is_new():
             other = OTHER[self.language]
             here = self.page.url.replace(f"/mundaka/{self.language}/", f"/mundaka/{other}/")
             self._twin.goto(here)
             self._look_at(self._twin, other, f"{self.name}-twin")
+
+    def _is_new(self) -> bool:
+        """Whether nothing built of the same pieces has been looked at twice already."""
+        pieces = self.page.evaluate(PIECES)
+        known = pieces in self._known
+        self._known.add(pieces)
+        return not known
 
     def _look_at(self, page: Page, language: str, name: str) -> None:
         where = re.sub(r"^https?://[^/]+", "", page.url)
