@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "core.identity",
     "core.documents",
     "core.notifications",
+    "core.payments",
     "core.territory",
     "registry",
     "case_files",
@@ -183,6 +184,7 @@ CELERY_BEAT_SCHEDULE = {
     "lapse": {"task": "notifications.lapse", "schedule": 3600.0},
     "lapse-corrections": {"task": "case_files.lapse_corrections", "schedule": 3600.0},
     "expire-drafts": {"task": "procedures.expire_drafts", "schedule": crontab(hour=3, minute=30)},
+    "reconcile-payments": {"task": "payments.reconcile", "schedule": 120.0},
     "close-registry-day": {"task": "registry.close_days", "schedule": 3600.0},
 }
 
@@ -277,6 +279,11 @@ CERTIFICATE_HOST = env("CERTIFICATE_HOST")  # https://cert.example.eus, behind n
 CERTIFICATE_PROXY_SECRET = env("CERTIFICATE_PROXY_SECRET")
 GILTZA_CLIENT_ID, GILTZA_CLIENT_SECRET = env("GILTZA_CLIENT_ID"), env("GILTZA_CLIENT_SECRET")
 GILTZA_BASE_URL = env("GILTZA_BASE_URL", "https://eidas.izenpe.com")
+
+# gateways of payment: folders of core/payments/contrib; a demo one refuses production
+PAYMENT_GATEWAYS = env_list("PAYMENT_GATEWAYS", "redsys,mipago,bank_slip" + ("" if PRODUCTION else ",demo"))
+# seals the towns' merchant keys: the first one seals, all of them open
+PAYMENTS_KEYS = env_list("PAYMENTS_KEYS", "" if PRODUCTION else "development-only-" + "not-a-key-" * 3)
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("portal.root_urls")),
+    path("", include("core.payments.root_urls")),
     *i18n_patterns(
         path("admin/", admin.site.urls),
         path("account/", include("core.identity.urls")),
@@ -14,6 +15,7 @@ urlpatterns = [
         path("", include("case_files.urls")),
         path("", include("core.territory.urls")),
         path("", include("core.documents.urls")),
+        path("", include("core.payments.urls")),
         path("", include("portal.urls")),
     ),
 ]

@@ -161,6 +161,31 @@ class FeeNotice(Personal):
     ordinance: Said
 
 
+class BankSlip(Personal):
+    """A slip to be paid at a bank: Cuaderno 60, modality 2, format 521."""
+
+    party: str
+    concept: Said
+    amount_cents: int
+    payable_until: str
+    issuer: str
+    slip_reference: str  # twelve digits, with the two of control
+    identification: str
+    barcode: str  # forty-two digits
+
+
+class PaymentReceipt(Personal):
+    """The proof of a payment."""
+
+    party: str
+    concept: Said
+    amount_cents: int
+    paid_at: str
+    gateway: str  # a code of core.payments
+    order: str
+    authorisation: str
+
+
 class DayClosure(Letter):
     """A day of a registry book, closed by the hash of its last entry."""
 
@@ -200,6 +225,8 @@ TEMPLATES: dict[str, Any] = {
     "notification": NotificationCover,
     "answer": Answer,
     "fee_notice": FeeNotice,
+    "bank_slip": BankSlip,
+    "payment_receipt": PaymentReceipt,
     "day_closure": DayClosure,
     "application": Application,
 }

@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 from typing import Any
 
+import barcode
 import segno
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -19,7 +20,8 @@ SCHEME = "biscaytik:"
 
 
 class OwnResources(URLFetcher):  # type: ignore[misc]
-    """`biscaytik:font/<file>`, `biscaytik:emblem/<town id>`, `biscaytik:qr/<code>` and `data:`."""
+    """`biscaytik:font/<file>`, `biscaytik:emblem/<town id>`, `biscaytik:qr/<code>`,
+    `biscaytik:barcode/<digits>` and `data:`."""
 
     def __init__(self) -> None:
         super().__init__(allowed_protocols={"data"}, allow_redirects=False)
@@ -53,4 +55,13 @@ def _qr(csv: str) -> tuple[bytes, str]:
     return out.getvalue(), "image/svg+xml"
 
 
-_READERS = {"font": _font, "emblem": _emblem, "qr": _qr}
+def _barcode(digits: str) -> tuple[bytes, str]:
+    """GS1-128, as banks' machines read it; its digits stand beside it as text."""
+    if not digits.isdecimal():
+        raise ValueError(f"not a number: {digits}")
+    out = io.BytesIO()
+    barcode.get("gs1_128", digits, writer=barcode.writer.SVGWriter()).write(out, {"write_text": False})
+    return out.getvalue(), "image/svg+xml"
+
+
+_READERS = {"font": _font, "emblem": _emblem, "qr": _qr, "barcode": _barcode}

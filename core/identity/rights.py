@@ -14,6 +14,7 @@ ALL = (*EDIT, "delete")
 
 _DELIVERIES = {"notifications.notification": VIEW, "notifications.deliveryattempt": ("view", "add")}
 _FAILURES = {"documents.document": VIEW, "notifications.outboxrow": VIEW}
+_MONEY = {"payments.charge": VIEW, "payments.paymentattempt": VIEW, "payments.refund": VIEW}
 # role → model → what the stock admin lets it do; a page that is not the stock admin asks `require`
 MODEL_RIGHTS: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.REGISTRAR: {"registry.entry": VIEW, "registry.annotation": VIEW, **_DELIVERIES, **_FAILURES},
@@ -21,11 +22,13 @@ MODEL_RIGHTS: dict[Role, dict[str, tuple[str, ...]]] = {
         "case_files.casefile": VIEW,
         "case_files.task": VIEW,
         "registry.entry": VIEW,
+        "payments.returnfile": ("view", "add"),
+        **_MONEY,
         **_DELIVERIES,
         **_FAILURES,
     },
     Role.CENSUS_OFFICER: {"census.resident": VIEW, "census.dwelling": VIEW},
-    Role.SIGNATORY: {"case_files.casefile": VIEW, "case_files.task": VIEW},
+    Role.SIGNATORY: {"case_files.casefile": VIEW, "case_files.task": VIEW, **_MONEY},
     Role.TOWN_ADMINISTRATOR: {
         "municipalities.municipality": ("view", "change"),
         "municipalities.unit": EDIT,
@@ -42,6 +45,12 @@ MODEL_RIGHTS: dict[Role, dict[str, tuple[str, ...]]] = {
         "procedures.townlist": ALL,
         "procedures.townlistitem": ALL,
         "procedures.searchmiss": VIEW,
+        "payments.tariff": EDIT,
+        "payments.tariffband": ALL,
+        "payments.tariffreduction": ALL,
+        "payments.paymentmethod": EDIT,
+        "payments.returnfile": ("view", "add"),
+        **_MONEY,
         **_FAILURES,
     },
     Role.OPERATOR: {

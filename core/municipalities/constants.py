@@ -27,7 +27,7 @@ class Scene(models.TextChoices):
 
 
 # First segments of an address that can never be a town's.
-RESERVED_SLUGS = {"eu", "es", "en", "static", "theme", "rosette", "admin", "account", "health", "v", "api"}
+RESERVED_SLUGS = {"eu", "es", "en", "static", "theme", "rosette", "admin", "account", "health", "v", "api", "payments"}
 
 # Tables of ours without a wall, each with the reason; the catalogue test reads this list.
 PROVINCE_WIDE = {
@@ -43,6 +43,7 @@ PROVINCE_WIDE = {
     "identity_issuercertificate": "whose certificates are accepted holds in every town",
     "identity_handover": "minutes between two hosts, before any person is known",
     "documents_verificationcode": "a code alone must lead to its town",
+    "payments_callbacktoken": "a gateway's answer has the token and nothing else",
     "procedures_family": "catalogue of the province",
     "procedures_lifeevent": "catalogue of the province",
     "procedures_documenttype": "catalogue of the province",

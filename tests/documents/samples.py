@@ -87,6 +87,25 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "payable_until": "2026-12-22",
         "ordinance": {"eu": "2. ordenantza fiskala", "es": "Ordenanza fiscal 2"},
     },
+    "bank_slip": MATTER
+    | {
+        "concept": SAID,
+        "amount_cents": 1250,
+        "payable_until": "2026-12-31",
+        "issuer": "480203",
+        "slip_reference": "000001234564",
+        "identification": "1101266365",
+        "barcode": "905214802030000012345641101266365000012500",
+    },
+    "payment_receipt": MATTER
+    | {
+        "concept": SAID,
+        "amount_cents": 1250,
+        "paid_at": "2026-11-22T10:31:05+01:00",
+        "gateway": "redsys",
+        "order": "2611AB12CD34",
+        "authorisation": "331113",
+    },
     "day_closure": {
         "kind": "E",
         "year": 2026,

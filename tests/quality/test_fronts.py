@@ -6,7 +6,8 @@ from pathlib import Path
 from django.conf import settings
 
 ROOMS = [
-    "core.municipalities", "core.audit", "core.identity", "core.documents", "core.notifications", "core.territory",
+    "core.municipalities", "core.audit", "core.identity", "core.documents", "core.notifications", "core.payments",
+    "core.territory",
     "registry", "case_files", "procedures", "census", "mail_accounts", "portal",
 ]  # fmt: skip
 FRONT = {"models", "services", "rights", "constants"}

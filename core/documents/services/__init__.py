@@ -4,7 +4,15 @@ from core.documents.codes import grouped_csv, normalise_csv
 from core.documents.contexts import TEMPLATES
 from core.documents.limits import allow, client_of
 
-from .making import mark_failed, on_document_ready, render_and_seal, render_now, retry_document, set_render_queue
+from .making import (
+    ask_to_render,
+    mark_failed,
+    on_document_ready,
+    render_and_seal,
+    render_now,
+    retry_document,
+    set_render_queue,
+)
 from .storing import StoredBlob, is_intact, open_blob, open_for_reader, store, store_or_refuse
 from .sweeping import sweep_blobs
 from .uploads import CheckedUpload, check_upload
@@ -17,6 +25,7 @@ __all__ = [
     "StoredBlob",
     "Verification",
     "allow",
+    "ask_to_render",
     "check_upload",
     "client_of",
     "grouped_csv",

@@ -90,6 +90,11 @@ def retry_document(*, document: Document, actor: Actor) -> Document:
     document.state, document.error = DocumentState.PENDING, ""
     document.save(update_fields=["state", "error"])
     record("documents.retried", actor=actor, target=document)
+    ask_to_render(document)
+    return document
+
+
+def ask_to_render(document: Document) -> None:
+    """Have a worker make a saved document after the commit: for rooms that do not know the outbox."""
     for ask in _render_queue:
         ask(document)
-    return document

@@ -1,0 +1,1 @@
+"""A bank that is not one; not in production."""

@@ -1,0 +1,1 @@
+"""Redsys: cards and Bizum, by redirection; refunds and questions server to server."""

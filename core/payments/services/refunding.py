@@ -1,0 +1,119 @@
+"""Money that goes back: asked for by a clerk, sent to the bank once, and written down by hand where no bank is told."""
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.audit.services import SYSTEM, Actor, record
+from core.identity.constants import Role
+from core.identity.rights import require
+from core.municipalities.services import DomainError
+from core.payments.constants import (
+    SETTLED_ATTEMPTS,
+    AttemptState,
+    ChargeState,
+    MessageKind,
+    RefundState,
+)
+from core.payments.gateways import Verdict, can_refund
+from core.payments.models import GatewayMessage, PaymentAttempt, Refund
+
+from .charging import lock
+
+WHO = (Role.TOWN_ADMINISTRATOR, Role.SIGNATORY)
+
+
+@transaction.atomic(savepoint=False)
+def refund(*, attempt: PaymentAttempt, amount_cents: int | None = None, reason: str, actor: Actor) -> Refund:
+    """Ask for money to go back to the citizen, by default all that is left. The bank is told by `settle`.
+
+    DomainError for more than was paid (what is on its way counts), or without a reason.
+    """
+    require(actor, *WHO)
+    charge = lock(attempt.charge)
+    held: PaymentAttempt = PaymentAttempt.objects.select_for_update(of=("self",)).get(pk=attempt.pk)
+    if held.state not in SETTLED_ATTEMPTS:
+        raise DomainError(_("Only what is paid can be refunded."), code="not_paid")
+    if not reason.strip():
+        raise DomainError(_("Say why: it stays in the record."), field="reason")
+    left = held.amount_cents - _promised(held)
+    amount = left if amount_cents is None else amount_cents
+    if not 0 < amount <= left:
+        raise DomainError(_("No more can be refunded than was paid and not refunded yet."), field="amount")
+    made = Refund.objects.create(
+        attempt=held,
+        amount_cents=amount,
+        reason=reason[:300],
+        state=RefundState.REQUESTED if can_refund(held.gateway) else RefundState.BY_HAND,
+        requested_by_id=actor.user_id,
+    )
+    data = {"order": held.order, "cents": amount}
+    record(
+        "payments.refund_asked", actor=actor, target=charge, subject=charge.person_id, reason=reason[:300], data=data
+    )
+    return made
+
+
+def _promised(attempt: PaymentAttempt) -> int:
+    """What has gone back or is on its way, in cents."""
+    rows = Refund.objects.filter(attempt=attempt).exclude(state=RefundState.REFUSED)
+    return int(rows.aggregate(all=Sum("amount_cents"))["all"] or 0)
+
+
+@transaction.atomic(savepoint=False)
+def close_by_hand(*, refund: Refund, done: bool, actor: Actor) -> Refund:
+    """A clerk says what came of a refund that no machine can tell: a transfer, or one whose answer was lost."""
+    require(actor, *WHO)
+    lock(refund.attempt.charge)
+    held = _hold(refund)
+    if held.state not in (RefundState.BY_HAND, RefundState.SENT):
+        raise DomainError(_("This refund does not wait for anybody."), code="done")
+    state = AttemptState.REFUNDED if done else AttemptState.REFUSED
+    _close(held, Verdict(state, held.amount_cents, "by hand"), actor=actor)
+    return held
+
+
+def claim(refund_id: int) -> Refund | None:
+    """Mark a refund as sent before it is: whatever happens next, it is never sent a second time."""
+    held = Refund.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=refund_id).first()
+    if held is None or held.state != RefundState.REQUESTED:
+        return None
+    held.state, held.sent_at = RefundState.SENT, timezone.now()
+    held.save(update_fields=["state", "sent_at"])
+    return held
+
+
+def close(refund: Refund, verdict: Verdict, *, actor: Actor = SYSTEM) -> None:
+    """Write down what the bank said of a refund that was sent."""
+    lock(refund.attempt.charge)
+    held = _hold(refund)
+    if held.state == RefundState.SENT:
+        _close(held, verdict, actor=actor)
+
+
+def _hold(refund: Refund) -> Refund:
+    held: Refund = Refund.objects.select_for_update(of=("self",)).select_related("attempt__charge").get(pk=refund.pk)
+    return held
+
+
+def _close(refund: Refund, verdict: Verdict, *, actor: Actor) -> None:
+    attempt, charge = refund.attempt, refund.attempt.charge
+    done = verdict.state == AttemptState.REFUNDED
+    refund.state, refund.closed_at = (RefundState.DONE if done else RefundState.REFUSED), timezone.now()
+    refund.code = verdict.code[:20]
+    refund.save(update_fields=["state", "closed_at", "code"])
+    GatewayMessage.objects.create(attempt=attempt, kind=MessageKind.REFUND, raw=dict(verdict.raw), accepted=True)
+    data = {"order": attempt.order, "cents": refund.amount_cents, "code": refund.code}
+    if not done:
+        record("payments.refund_refused", actor=actor, target=charge, subject=charge.person_id, data=data)
+        return
+    attempt.refunded_cents += refund.amount_cents
+    if attempt.refunded_cents == attempt.amount_cents:
+        attempt.state = AttemptState.REFUNDED
+    attempt.save(update_fields=["refunded_cents", "state"])
+    others = PaymentAttempt.objects.filter(charge=charge, state=AttemptState.PAID).exists()
+    if charge.state == ChargeState.PAID and not others:
+        charge.state = ChargeState.REFUNDED
+        charge.save(update_fields=["state"])
+    record("payments.refunded", actor=actor, target=charge, subject=charge.person_id, data=data)

@@ -1,0 +1,6 @@
+from django import template
+
+from core.payments.services import euros
+
+register = template.Library()
+register.filter("euros", euros)
