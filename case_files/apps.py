@@ -14,6 +14,9 @@ class CaseFilesConfig(AppConfig):
         from .history import AUDIT_SENTENCES
         from .rights import subjects_of
         from .services import follow_person
+        from .services.fees import connect
+
+        connect()
 
         register_sentences(**AUDIT_SENTENCES)
         on_persons_merged(follow_person)

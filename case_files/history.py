@@ -47,6 +47,10 @@ def _fee(params: Params) -> str:
     return _("There is a fee of %(amount)s to pay by %(day)s.") % values
 
 
+def _paid(params: Params) -> str:
+    return _("%(amount)s were paid.") % {"amount": euros(int(params.get("cents", 0)))}
+
+
 def _assigned(params: Params) -> str:
     values = {"name": params.get("name", ""), "step": in_reader_language(params.get("names"))}
     return _("“%(step)s” was given to %(name)s.") % values
@@ -66,6 +70,7 @@ SENTENCES: dict[str, Callable[[Params], str]] = {
     "report_written": _named(gettext_lazy("This report was written: %(name)s.")),
     "proposed": _named(gettext_lazy("A decision was proposed.")),
     "fee_due": _fee,
+    "fee_paid": _paid,
     "fee_none": _plain(gettext_lazy("There is no fee to pay.")),
     "correction_asked": _plain(gettext_lazy("Something is missing: the town hall asked for it.")),
     "correction_received": _numbered(gettext_lazy("What was missing was delivered, with registry number %(number)s.")),

@@ -1,15 +1,14 @@
 """What a citizen wants to know of a procedure at a glance, in words: cost, time, identification, silence."""
 
-import re
 from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 
+from core.payments.constants import TariffKind
+from core.payments.services import find_tariff, to_cents
 from procedures.constants import IdentityLevel
 from procedures.models import Procedure, TownProcedure
-
-FIXED = re.compile(r"fixed: (\d+(?:\.\d+)?) EUR")
 
 
 def money(cents: int) -> str:
@@ -18,13 +17,12 @@ def money(cents: int) -> str:
 
 
 def fee(procedure: Procedure, offer: TownProcedure | None) -> str:
-    """The town's own amount if it has set one, else the province's usual."""
-    if offer and offer.fee_cents is not None:
-        return money(offer.fee_cents) if offer.fee_cents else gettext("Free of charge")
-    if procedure.fee == "none":
+    """The town's own tariff if it has set one, else the province's usual."""
+    tariff = find_tariff((offer.municipality_id if offer else None) or 0, procedure.code)
+    if tariff is None or tariff.kind == TariffKind.FREE:
         return gettext("Free of charge")
-    if match := FIXED.match(procedure.fee):
-        return money(round(float(match[1]) * 100))
+    if tariff.kind == TariffKind.FIXED and tariff.amount is not None:
+        return money(to_cents(tariff.amount))
     return gettext("It depends on the case")
 
 

@@ -69,20 +69,20 @@ class TownProcedureForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = TownProcedure
-        fields = ("enabled", "unit", "identity_level", "fee_cents", "channels", "provider", "pinned")
+        fields = ("enabled", "unit", "identity_level", "channels", "provider", "pinned")
 
 
 @admin.register(TownProcedure)
 class TownProcedureAdmin(TownAdmin):
     form = TownProcedureForm
-    list_display = ("procedure", "enabled", "unit", "fee_cents", "pinned")
+    list_display = ("procedure", "enabled", "unit", "pinned")
     list_editable = ("enabled", "unit", "pinned")
     list_filter = ("enabled", "pinned", "procedure__family")
     list_select_related = ("procedure", "unit")
     search_fields = ("procedure__code", "procedure__name_eu", "procedure__name_es")
     actions = ("switch_all_on",)
     fields = (
-        *("procedure", "enabled", "unit", "identity_level", "fee_cents", "channels", "provider"),
+        *("procedure", "enabled", "unit", "identity_level", "channels", "provider"),
         *_in_three("notes"),
         "pinned",
     )

@@ -6,7 +6,6 @@ A `Form` never changes under its id, so it is kept for good; which form is a pro
 
 import hashlib
 import json
-import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ from .constants import DocumentSource
 from .models import FormVersion, Procedure, ProcedureDocument, ProcedureField, WorkflowStep
 
 SECONDS_FRESH = 60
-FIXED_FEE = re.compile(r"fixed: (\d+)\.(\d\d) EUR")
 
 
 def in_language(texts: dict[str, str], language: str | None = None) -> str:
@@ -113,12 +111,6 @@ class Definition:
     @property
     def name(self) -> str:
         return in_language(self.names)
-
-    @property
-    def fee_cents(self) -> int | None:
-        """The usual amount, where it is fixed; None where there is none or it has to be worked out."""
-        match = FIXED_FEE.match(self.fee)
-        return int(match[1]) * 100 + int(match[2]) if match else None
 
     @property
     def is_registered(self) -> bool:

@@ -97,7 +97,8 @@ class Procedure(models.Model):
     sla_days = models.PositiveSmallIntegerField(
         _("working days promised"), null=True, blank=True
     )  # what the town promises, working days
-    fee = models.CharField(_("fee"), max_length=200, default="none")  # none | fixed: N EUR | formula: …
+    # what is usual, in words, as the catalogue has it; what is charged stands in the tariffs of core.payments
+    fee = models.CharField(_("fee"), max_length=200, default="none")
     automatic = models.BooleanField(_("answered at once"), default=False)
     initiation = models.CharField(max_length=12, choices=Initiation, default=Initiation.APPLICATION)
     output = models.CharField(max_length=40, blank=True)
@@ -177,7 +178,6 @@ class TownProcedure(PublicTownModel):
     enabled = models.BooleanField(_("on line"), default=True)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name=_("unit"))
     identity_level = models.CharField(_("identification"), max_length=12, choices=IdentityLevel, blank=True)
-    fee_cents = models.PositiveIntegerField(_("fee in cents"), null=True, blank=True)
     channels = models.JSONField(_("channels"), default=list)  # online, in_person, appointment, phone, post
     provider = models.CharField(_("provided by"), max_length=120, blank=True)
     notes = models.TextField(_("notes of the town"), blank=True)

@@ -21,6 +21,7 @@ from core.municipalities.services import DomainError, terms
 
 from .base import live, lock
 from .engine import end_task, open_task
+from .fees import charge_fee
 from .handling import begin, go_on, names_of
 from .papers import Text, filing, in_both, keep, language_of, paper, said, signed, unit_names
 from .telling import enter_exit, tell
@@ -125,16 +126,22 @@ def note_fee(
     actor: Actor,
     seen: int | None = None,
 ) -> Document | None:
-    """Note what is due, in euro cents; with an amount the citizen gets the notice, with none the history says so."""
+    """Note what is due, in euro cents: it is charged, and the citizen gets the notice; with none the history says so.
+
+    What was charged before and is not paid gives way to it.
+    """
     case_file, task = _begin_with(ActionForm.FEE, task, actor=actor, seen=seen)
     if amount_cents < 0:
         raise DomainError(_("Write the amount in euros, zero or more."), field="amount")
     case_file.fee_cents = amount_cents
+    title = {"eu": case_file.title_eu, "es": case_file.title_es, "en": case_file.title_en}
+    charged = charge_fee(case_file, amount_cents=amount_cents, concept=title, due_on=payable_until, actor=actor)
     params: dict[str, object] = {"cents": amount_cents}
     if not amount_cents:
         go_on(case_file, task, code="fee_none", params=params, optional_next=optional_next, actor=actor)
         return None
-    document, until = _fee_notice(case_file, task.step, amount_cents, payable_until, actor=actor)
+    until = charged.due_on if charged else payable_until
+    document, until = _fee_notice(case_file, task.step, amount_cents, until, actor=actor)
     params["until"] = until.isoformat()
     go_on(case_file, task, code="fee_due", params=params, optional_next=optional_next, actor=actor, document=document)
     return document

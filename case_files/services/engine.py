@@ -12,10 +12,14 @@ from core.audit.services import Actor
 from core.municipalities.services import terms
 from core.notifications.constants import CLOSED, Channel
 from core.notifications.models import Notification
+from core.payments.constants import ChargeState
+from core.payments.services import charges_of
 
 from .base import audit, event, parties_of
 from .workflow import find, handlers, is_refused, mark, next_step
 
+# they wait for what the citizen owes for her request; a settlement after the decision is a debt of its own
+FEE_STEPS = ("fee_settlement", "fee_payment")
 WALK_FIELDS = ("workflow", "step", "state", "closed_at")
 
 
@@ -37,6 +41,8 @@ def advance(case_file: CaseFile, *, actor: Actor) -> list[CaseEvent]:
                 return events
             mark(step, StepState.DONE, today)
             events.append(event(case_file, "step_done", actor=actor, params={"step": code, "names": step["names"]}))
+        elif code in FEE_STEPS and _is_paid(case_file):
+            mark(step, StepState.DONE, today)
         elif rule.kind != StepKind.SYSTEM:
             open_task(case_file, rule)
             return events
@@ -51,6 +57,12 @@ def advance(case_file: CaseFile, *, actor: Actor) -> list[CaseEvent]:
     events.append(event(case_file, "closed", actor=actor))
     audit(case_file, "closed", actor=actor)
     return events
+
+
+def _is_paid(case_file: CaseFile) -> bool:
+    """Whether a fee was charged, and nothing of it is left to pay."""
+    states = {one.state for one in charges_of(case_file.reference)}
+    return ChargeState.PAID in states and ChargeState.DUE not in states
 
 
 def skip_ahead(case_file: CaseFile) -> None:

@@ -18,6 +18,9 @@ from case_files.steps import rule_of
 from core.municipalities.services import terms
 from core.notifications.constants import NotificationState
 from core.notifications.models import Notification
+from core.payments.constants import ChargeState
+from core.payments.models import Charge
+from core.payments.services import euros
 
 from .base import ENDED
 from .workflow import CORRECTION, find, is_refused
@@ -43,6 +46,7 @@ class ToDo:
     municipality_id: int
     until: date | None = None
     notification_id: int | None = None
+    charge: str = ""  # its slug
 
 
 def my_case_files(person_id: int, *, limit: int | None = None) -> list[CaseFile]:
@@ -65,8 +69,8 @@ def my_events(case_file: CaseFile) -> QuerySet[CaseEvent]:
     )
 
 
-def to_do(person_id: int) -> list[ToDo]:
-    """What waits for her in every town, the nearest day first: two statements."""
+def to_do(person_id: int, charges: Sequence[Charge] = ()) -> list[ToDo]:
+    """What waits for her in every town, the nearest day first: two statements. `charges` are hers."""
     waiting = Notification.objects.filter(person_id=person_id, legal=True, state=NotificationState.AVAILABLE)
     things = [
         ToDo(
@@ -91,6 +95,18 @@ def to_do(person_id: int) -> list[ToDo]:
             until=correction.due_on,
         )
         for correction in corrections
+    ]
+    things += [
+        ToDo(
+            what="fee",
+            sentence=_("Pay %(amount)s: %(concept)s") % {"amount": euros(one.amount_cents), "concept": one.concept},
+            reference=one.case_reference,
+            municipality_id=one.municipality_id or 0,
+            until=one.due_on,
+            charge=one.slug,
+        )
+        for one in charges
+        if one.state == ChargeState.DUE
     ]
     return sorted(things, key=lambda thing: (thing.until is None, thing.until or date.max))
 

@@ -20,7 +20,7 @@ from registry.services import number_of
 
 from .base import event, next_reference, parties_of, save, write
 from .clock import due_day, towns_of
-from .engine import WALK_FIELDS, advance, open_task, skip_ahead
+from .engine import FEE_STEPS, WALK_FIELDS, advance, open_task, skip_ahead
 from .finding import words_of
 from .workflow import OpenedStep, handlers, mark, snapshot
 
@@ -67,6 +67,8 @@ def open_case_file(
     case_file.data, case_file.language, case_file.fee_cents = dict(data), language, fee_cents
     case_file.summary = " ".join(summary.split())[:240]
     case_file.unit = unit or unit_for(procedure.handles)
+    if fee_cents:
+        _choose_fee_step(case_file)
     skip_ahead(case_file)
     case_file.save(force_insert=True)
     _add_parties(case_file, parties)
@@ -98,6 +100,13 @@ def _filed(procedure: OpenedProcedure, town_id: int, parties: list[CaseParty]) -
     case_file._parties = parties  # type: ignore[attr-defined]
     case_file.due_on = _due(case_file)
     return case_file
+
+
+def _choose_fee_step(case_file: CaseFile) -> None:
+    """An optional step of the fee is walked where there is a fee."""
+    for step in case_file.workflow:
+        if step["code"] in FEE_STEPS and step["optional"]:
+            mark(step, StepState.CHOSEN, terms.local_today())
 
 
 def _first_task(case_file: CaseFile, *, actor: Actor, note: str = "") -> None:

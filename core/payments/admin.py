@@ -118,7 +118,9 @@ class MethodForm(forms.ModelForm):  # type: ignore[type-arg]
 class PaymentMethodAdmin(TownAdmin):
     form = MethodForm
     list_display = ("gateway", "enabled", "live", "what_is_missing", "notifications")
-    fields = MethodForm.Meta.fields
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return MethodForm.Meta.fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("gateway",) if obj else ()
@@ -254,7 +256,9 @@ class ReturnFileAdmin(TownAdmin):
     list_display_links = None
     list_select_related = ("clerk",)
     form = ReturnFileForm
-    fields = ("file",)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("file",)
 
     @admin.display(description=_("total"))
     def total(self, obj: ReturnFile) -> str:

@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.documents.models import Document
@@ -51,7 +51,14 @@ class Tariff(PublicTownModel):
     """What a procedure costs between two days: the province's usual where no town is named, else the town's own."""
 
     municipality = models.ForeignKey(  # type: ignore[assignment]
-        Municipality, models.PROTECT, related_name="+", editable=False, default=open_municipality, null=True, blank=True
+        Municipality,
+        models.PROTECT,
+        related_name="+",
+        editable=False,
+        default=open_municipality,
+        null=True,
+        blank=True,
+        verbose_name=_("town hall"),
     )
     procedure_code = models.CharField(_("procedure"), max_length=20)
     kind = models.CharField(_("kind"), max_length=8, choices=TariffKind, default=TariffKind.FIXED)
@@ -258,7 +265,9 @@ class PaymentAttempt(TenantModel):
 
     charge = models.ForeignKey(Charge, models.PROTECT, related_name="attempts", verbose_name=_("charge"))
     gateway = models.CharField(_("way to pay"), max_length=10, choices=GatewayCode)
-    order = models.CharField(_("order"), max_length=12, db_collation="C")  # the gateway knows it by this
+    order = models.CharField(
+        pgettext_lazy("of a payment", "order"), max_length=12, db_collation="C"
+    )  # the gateway knows it by this
     token = models.CharField(max_length=43, default=new_token, db_collation="C")
     amount_cents = models.PositiveIntegerField(_("amount in cents"))
     state = models.CharField(_("state"), max_length=10, choices=AttemptState, default=AttemptState.CREATED)
@@ -345,7 +354,9 @@ class ReturnFile(TenantModel):
     sha256 = models.CharField(max_length=64, editable=False)
     name = models.CharField(_("name of the file"), max_length=120, editable=False)
     read_at = models.DateTimeField(_("read on"), default=timezone.now, editable=False)
-    clerk = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
+    clerk = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("clerk")
+    )
     lines = models.PositiveIntegerField(_("payments in it"), default=0, editable=False)
     credited = models.PositiveIntegerField(_("credited now"), default=0, editable=False)
     total_cents = models.PositiveBigIntegerField(_("total in cents"), default=0, editable=False)

@@ -15,6 +15,7 @@ from core.municipalities.middleware import own_rows_only
 from core.municipalities.services import find_by_slug, find_town
 from core.notifications.constants import NotificationState
 from core.notifications.models import Notification
+from core.payments.services import my_charges
 from portal import status
 from portal.context import address_in
 from procedures.constants import DraftState
@@ -31,9 +32,14 @@ def folder(request: Any) -> HttpResponse:
         return render(request, "portal/folder_empty.html")
     drafts = Draft.objects.filter(state=DraftState.OPEN).select_related("procedure").order_by("-saved_at")[:SHOWN]
     notifications = Notification.objects.exclude(state=NotificationState.CREATED).order_by("-created_at")[:8]
+    charges = my_charges()
     context = {
         "no_crumbs": True,
-        "todo": [{"thing": thing, "town": status.town_of(thing)} for thing in to_do(person)],
+        "todo": [
+            {"thing": thing, "town": status.town_of(thing), "pay_url": _pay_url(thing.municipality_id, thing.charge)}
+            for thing in to_do(person, charges)
+        ],
+        "charges": [{"charge": one, "url": _pay_url(one.municipality_id or 0, one.slug)} for one in charges],
         "requests": [status.line(row) for row in my_case_files(person, limit=SHOWN)],
         "drafts": [_draft_line(draft) for draft in drafts],
         "documents": CaseDocument.objects.select_related("document").order_by("-added_at")[:8],
@@ -55,6 +61,11 @@ def case_file(request: Any, town_slug: str, reference: str) -> HttpResponse:
         "notifications": Notification.objects.filter(municipality=town, reference=reference).exclude(
             state=NotificationState.CREATED
         ),
+        "charges": [
+            {"charge": one, "url": _pay_url(town.pk, one.slug)}
+            for one in my_charges()
+            if (one.municipality_id, one.case_reference) == (town.pk, reference)
+        ],
         "parties": CaseParty.objects.filter(case_file=row),
     }
     return render(request, "portal/case_file.html", context)
@@ -64,6 +75,11 @@ def _readings(person: int) -> QuerySet[AuditRow]:
     """The last ones; her own page of them shows all."""
     rows = AuditRow.objects.filter(subject_person_id=person, action__endswith=".read").exclude(actor_person_id=person)
     return rows.select_related("municipality").order_by("-at")[:5]
+
+
+def _pay_url(town_id: int, slug: str) -> str:
+    """A charge is paid in its own town's site; empty for what is no charge."""
+    return address_in(find_town(town_id), "payments:pay", slug) if slug else ""
 
 
 def _draft_line(draft: Draft) -> dict[str, Any]:

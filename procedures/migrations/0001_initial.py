@@ -302,7 +302,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('enabled', models.BooleanField(default=True, verbose_name='on line')),
                 ('identity_level', models.CharField(blank=True, choices=[('none', 'No identification'), ('email', 'Account'), ('certificate', 'Certificate or BakQ')], max_length=12, verbose_name='identification')),
-                ('fee_cents', models.PositiveIntegerField(blank=True, null=True, verbose_name='fee in cents')),
                 ('channels', models.JSONField(default=list, verbose_name='channels')),
                 ('provider', models.CharField(blank=True, max_length=120, verbose_name='provided by')),
                 ('notes', models.TextField(blank=True, verbose_name='notes of the town')),

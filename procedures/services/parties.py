@@ -7,6 +7,7 @@ from case_files.constants import Capacity
 from case_files.models import CaseParty
 from core.audit.services import Actor
 from core.identity.models import PersonIdentifier
+from core.payments.services import Assessment
 from procedures.catalogue import Definition
 from procedures.constants import AppliesAs
 from procedures.forms.cleaning import parse_identifier
@@ -26,6 +27,7 @@ class Sending:
     offer: TownProcedure
     filled: Filled
     actor: Actor
+    fee: Assessment
 
     @property
     def language(self) -> str:

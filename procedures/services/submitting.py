@@ -24,6 +24,8 @@ from core.municipalities.services import DomainError
 from core.municipalities.services.terms import MADRID
 from core.notifications.models import OutboxRow
 from core.notifications.services import outbox, put, render_effect
+from core.payments.models import Charge
+from core.payments.services import charge
 from procedures.constants import DraftState
 from procedures.models import Draft
 from procedures.steps import Journey
@@ -34,6 +36,7 @@ from registry.services import number_of, register
 from .automatic import CLERK, answers
 from .completing import fill, level_needed, lines_of, require_level
 from .drafts import check_open
+from .fees import fee_of
 from .papers import Papers, papers_of, summary_of
 from .parties import Sending, as_filed, parties_of
 from .towns import find_town_procedure, find_unit
@@ -44,8 +47,9 @@ class Submitted:
     """What came of a draft. `result` is what the confirmation shows, so that it reads nothing else:
 
     {reference, title: {eu, es, en}, number?, at?, deemed_at?, moved?, csv, answer, answer_csv, due_on, silence,
-    fee_cents, fee, email, sent_at}; moments are ISO with Madrid's offset, `number` and those that follow it only where
-    the request has an entry in the book, `csv` is the receipt's code, `answer` the id of what answered it at once.
+    fee_cents, fee, charge, email, sent_at}; moments are ISO with Madrid's offset, `number` and those that follow it
+    only where the request has an entry in the book, `charge` is the slug of what is owed, `csv`
+    is the receipt's code, `answer` the id of what answered it at once.
     """
 
     result: dict[str, Any]
@@ -54,12 +58,13 @@ class Submitted:
 
 
 @transaction.atomic(savepoint=False)
-def submit(*, draft: Draft, journey: Journey, key: str = "", actor: Actor) -> Submitted:
+def submit(*, draft: Draft, journey: Journey, key: str = "", fee_shown: int | None = None, actor: Actor) -> Submitted:
     """Send a locked draft. A second time, from another tab or by the same `key`, answers with what the first made.
 
     Everything is checked again before the first row is written: Incomplete names the step that is not right, a
     DomainError with code `level` asks for a better identification, `off` says that the town has withdrawn the
-    procedure. Whoever catches an error must roll back: an automatic answer may refuse after rows were written.
+    procedure, `fee` that it costs another amount than `fee_shown`, in cents. Whoever catches an error must roll back:
+    an automatic answer may refuse after rows were written.
     """
     if draft.state == DraftState.SUBMITTED:
         return Submitted(draft.result, draft.case_file_id, draft.entry_id)
@@ -70,7 +75,10 @@ def submit(*, draft: Draft, journey: Journey, key: str = "", actor: Actor) -> Su
         raise DomainError(_("This town hall no longer offers this procedure on line."), code="off")
     filled = fill(draft, journey)
     require_level(actor, level_needed(definition, offer.identity_level, filled.applicant.applies_as))
-    return _send(Sending(draft, journey, definition, offer, filled, actor), key)
+    fee = fee_of(definition.code, filled.fields, filled.values, town_id=actor.municipality_id or 0)
+    if fee_shown is not None and fee_shown != fee.amount_cents:
+        raise DomainError(_("The fee has changed meanwhile. Look at it and send the request again."), code="fee")
+    return _send(Sending(draft, journey, definition, offer, filled, actor, fee), key)
 
 
 def _send(sending: Sending, key: str) -> Submitted:
@@ -80,6 +88,7 @@ def _send(sending: Sending, key: str) -> Submitted:
     papers = papers_of(sending, parties, lines)
     save_all(papers.documents, papers.versions)
     case_file = _open(sending, parties, papers, lines)
+    owed = _charge(sending, parties, case_file)
     made = [render_effect(document) for document in papers.documents if document.template]
     outbox([*made, *_notice(sending, case_file)])
     # last: the book's row is locked from here to the commit
@@ -87,7 +96,7 @@ def _send(sending: Sending, key: str) -> Submitted:
     answer = _answer(sending, case_file, entry)
     draft.state, draft.data, draft.attachments, draft.done_steps = DraftState.SUBMITTED, {}, [], []
     draft.case_file, draft.entry, draft.receipt = case_file, entry, papers.receipt
-    draft.result = _result(sending, case_file, entry, papers.receipt, answer)
+    draft.result = _result(sending, case_file, entry, papers.receipt, answer) | {"charge": owed.slug if owed else ""}
     draft.saved_at = timezone.now()
     draft.save(
         update_fields=[
@@ -100,7 +109,6 @@ def _send(sending: Sending, key: str) -> Submitted:
 def _open(sending: Sending, parties: list[CaseParty], papers: Papers, lines: list[dict[str, Any]]) -> CaseFile:
     definition, offer, filled = sending.definition, sending.offer, sending.filled
     department = filled.values.get("target_department", "")
-    own_fee = offer.fee_cents if offer.fee_cents is not None else definition.fee_cents
     return open_case_file(
         procedure=OpenedProcedure(
             code=definition.code,
@@ -127,7 +135,28 @@ def _open(sending: Sending, parties: list[CaseParty], papers: Papers, lines: lis
         unit=find_unit(sending.draft.municipality_id or 0, department) or offer.unit,
         summary=summary_of(sending),
         language=sending.language,
-        fee_cents=own_fee,
+        fee_cents=sending.fee.amount_cents,
+        actor=sending.actor,
+    )
+
+
+def _charge(sending: Sending, parties: list[CaseParty], case_file: CaseFile) -> Charge | None:
+    """What is owed for the request, where it is known; two statements."""
+    if not sending.fee.amount_cents:
+        return None
+    first = parties[0] if parties else CaseParty()
+    return charge(
+        key=f"{case_file.reference}:1",
+        is_new=True,
+        amount_cents=sending.fee.amount_cents,
+        concept=sending.definition.names,
+        person_id=sending.actor.person_id,
+        payer_name=first.name,
+        payer_identifier=first.identifier,
+        case_reference=case_file.reference,
+        procedure_code=sending.definition.code,
+        details=sending.fee.details,
+        language=sending.language,
         actor=sending.actor,
     )
 

@@ -16,11 +16,12 @@ from core.documents.constants import DocumentState
 from core.documents.models import Document
 from core.municipalities.services import DomainError
 from procedures import services
-from procedures.catalogue import Definition, in_language
+from procedures.catalogue import in_language
 from procedures.constants import DraftState
 from procedures.forms.showing import money
 from procedures.models import Draft
-from procedures.services.completing import level_needed, require_level, shown_lines
+from procedures.services.completing import fill, level_needed, require_level, shown_lines
+from procedures.services.fees import fee_of
 from procedures.steps import DOCUMENTS, Journey, Step
 
 from .finding import draft_here, hers, moved_on, page, progress, step_url, to_step, undone
@@ -55,14 +56,21 @@ def check(request: Any, slug: str) -> HttpResponse:
         back=step_url(draft, steps[-1].slug) if steps else "",
         identify=identify,
         identify_url=_identify_url(request),
-        fee=_fee(journey.definition, offer),
+        fee=_fee(request, draft, journey),
         known_name=request.actor.name if request.actor.proved else "",
     )
 
 
 def _send(request: Any, draft: Draft, journey: Journey) -> HttpResponse:
     try:
-        services.submit(draft=draft, journey=journey, key=draft.slug, actor=request.actor)
+        shown = request.POST.get("fee", "")
+        services.submit(
+            draft=draft,
+            journey=journey,
+            key=draft.slug,
+            fee_shown=int(shown) if shown.isascii() and shown.isdecimal() and len(shown) < 12 else None,
+            actor=request.actor,
+        )
     except services.Incomplete as error:
         messages.error(request, str(error.message))
         transaction.set_rollback(True)
@@ -101,13 +109,20 @@ def _own_lines(form: Any, values: dict[str, Any]) -> list[tuple[str, str]]:
     return lines
 
 
-def _fee(definition: Definition, offer: Any) -> str:
-    cents = offer.fee_cents if offer and offer.fee_cents is not None else definition.fee_cents
-    if cents:
-        return _("Fee: %(fee)s. It is paid later.") % {"fee": money(cents)}
-    return (
-        _("There is a fee: the town hall works it out and tells you.") if definition.fee.startswith("formula") else ""
-    )
+def _fee(request: Any, draft: Draft, journey: Journey) -> dict[str, Any]:
+    """What is owed for the request as it stands, {text, cents, problem}; empty where it is free."""
+    try:
+        filled = fill(draft, journey)
+    except services.Incomplete:
+        return {}
+    town = request.town.municipality.pk
+    owed = fee_of(journey.definition.code, filled.fields, filled.values, town_id=town)
+    if owed.is_free:
+        return {}
+    if owed.amount_cents is None:
+        return {"text": _("There is a fee: the town hall works it out and tells you."), "problem": owed.problem}
+    text = _("Fee: %(fee)s. You pay it once the request is sent.") % {"fee": money(owed.amount_cents)}
+    return {"text": text, "cents": owed.amount_cents, "ordinance": in_language(owed.ordinance)}
 
 
 def _identify_url(request: Any) -> str:

@@ -1,5 +1,6 @@
 """The small language of fees: exact, bounded, and nothing that Python could run."""
 
+import contextlib
 from datetime import date
 from decimal import Decimal
 
@@ -35,9 +36,9 @@ def test_formulas_come_to_exactly_what_they_say(formula: str, euros: str) -> Non
 @pytest.mark.parametrize(
     "text",
     [
-        "", "   ", "1 +", "a b", "__import__('os')", "().__class__", "a.b", "a[0]", "a if b else c", "lambda: 1", "2 ** 9",
-        "9 // 2", "9 % a", "'text'", "True", "[1]", "f(1)", "max(1)", "max(*a)", "min(1, key=2)", "a := 1", "1 < 2",
-        "ñ + 1", "not 1", "~1", "1j", "(" * 60 + "1" + ")" * 60 + "+", "1+" * MAX_LENGTH + "1", "-" * 80 + "1",
+        "", "   ", "1 +", "a b", "__import__('os')", "().__class__", "a.b", "a[0]", "a if b else c", "lambda: 1",
+        "2 ** 9", "9 // 2", "9 % a", "'text'", "True", "[1]", "f(1)", "max(1)", "max(*a)", "min(1, key=2)", "a := 1",
+        "1 < 2", "ñ + 1", "not 1", "~1", "1j", "(" * 60 + "1" + ")" * 60 + "+", "1+" * MAX_LENGTH + "1", "-" * 80 + "1",
     ],
 )  # fmt: skip
 def test_what_is_not_a_formula_is_refused(text: str) -> None:
@@ -48,8 +49,8 @@ def test_what_is_not_a_formula_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("formula", "code"),
-    [("a / b", "zero"), ("a / (b - b)", "zero"), ("a + missing", "missing"), ("a + day", "kind"), ("days(a, day)", "kind"),
-     ("9999999999 * 1", "large"), ("1e999 * 0", "large")],
+    [("a / b", "zero"), ("a / (b - b)", "zero"), ("a + missing", "missing"), ("a + day", "kind"),
+     ("days(a, day)", "kind"), ("9999999999 * 1", "large"), ("1e999 * 0", "large")],
 )  # fmt: skip
 def test_what_can_not_be_worked_out_says_why(formula: str, code: str) -> None:
     with pytest.raises(FormulaError) as refused:
@@ -68,10 +69,8 @@ def test_a_formula_names_the_answers_that_it_needs() -> None:
 
 @given(st.text(max_size=60))
 def test_no_text_does_anything_but_be_worked_out_or_be_refused(text: str) -> None:
-    try:
+    with contextlib.suppress(FormulaError):
         evaluate(text, {"a": Decimal(1)})
-    except FormulaError:
-        pass
 
 
 @given(budget=EUROS, rate=st.integers(0, 100), least=EUROS)

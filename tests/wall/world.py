@@ -17,6 +17,7 @@ from core.documents.services import store
 from core.municipalities.models import DayOff, Domain, Office, OpeningHours, PublicTownModel, TenantModel, Unit
 from core.municipalities.scope import acting_for
 from core.notifications.models import Notification, OutboxRow
+from core.payments.models import Charge, GatewayMessage, PaymentAttempt, PaymentMethod, Refund, ReturnFile, Tariff
 from core.territory.models import Street
 from procedures.catalogue import publish_forms
 from procedures.models import Draft, FormVersion, Procedure, TownProcedure, WorkflowStep, WorkflowTemplate
@@ -107,6 +108,7 @@ def _case(cast: Cast, unit: Unit) -> dict[str, Any]:
         case_file=case_file, items=[{"text_eu": SECRET, "text_es": SECRET}], notification=notification
     )
     CaseEvent.objects.create(case_file=case_file, code="opened", actor_name=SECRET, document=document)
+    charge = _money(cast, case_file, document)
     effect = OutboxRow.objects.create(kind="documents.render", key="w", payload={"document": document.pk})
     entry = register(
         kind=BookKind.ENTRY, summary=SECRET, party={"name": SECRET}, person=cast.ane.person, content={"a": SECRET},
@@ -115,8 +117,26 @@ def _case(cast: Cast, unit: Unit) -> dict[str, Any]:
     audit = record("case_files.read", actor=cast.clerk(), target=case_file, subject=cast.ane.person_id, reason=SECRET)
     return {
         "case_file": case_file, "party": party, "task": task, "document": document, "notification": notification,
-        "correction": correction, "effect": effect, "entry": entry, "audit": audit,
+        "correction": correction, "effect": effect, "entry": entry, "audit": audit, "charge": charge,
     }  # fmt: skip
+
+
+def _money(cast: Cast, case_file: CaseFile, document: Document) -> Charge:
+    charge = Charge.objects.create(
+        person=cast.ane.person, payer_name=SECRET, concept_eu=SECRET, concept_es=SECRET, amount_cents=4500,
+        case_reference=case_file.reference, key="world", due_on=timezone.localdate() + timedelta(days=20),
+        state="paid", paid_at=timezone.now(), receipt=document,
+    )  # fmt: skip
+    for gateway in ("bank_slip", "demo"):
+        PaymentMethod.objects.create(gateway=gateway, issuer="480640", suffix="501")
+        attempt = PaymentAttempt.objects.create(
+            charge=charge, gateway=gateway, order=f"{gateway}1", amount_cents=4500, document=document, state="sent"
+        )
+    GatewayMessage.objects.create(attempt=attempt, kind="notification", raw={"a": SECRET}, accepted=True)
+    Refund.objects.create(attempt=attempt, amount_cents=100, reason=SECRET)
+    ReturnFile.objects.create(sha256="0" * 64, name=SECRET)
+    Tariff.objects.create(procedure_code="REG-001", amount=3, ordinance_eu=SECRET, ordinance_es=SECRET)
+    return charge
 
 
 def _census(cast: Cast) -> dict[str, Any]:

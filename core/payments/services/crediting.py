@@ -1,10 +1,10 @@
 """What a gateway says becomes what is owed: each word is kept, and money counts once."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.audit.services import Actor, record
@@ -117,7 +117,7 @@ def _receipt(charge: Charge, attempt: PaymentAttempt, actor: Actor) -> Document:
     """The proof of payment: a sealed document with its code."""
     document = new_document(
         kind=DocumentKind.RECEIPT,
-        title_eu="Ordainagiria",
+        title_eu="Ordainketa-egiaztagiria",
         title_es="Justificante de pago",
         template="payment_receipt",
         context={
@@ -140,4 +140,4 @@ def _receipt(charge: Charge, attempt: PaymentAttempt, actor: Actor) -> Document:
 
 def euros(cents: int) -> str:
     """`43,20 €` as the reader's language writes it."""
-    return _("%(amount)s €") % {"amount": number_format(f"{cents // 100}.{cents % 100:02d}", 2, force_grouping=True)}
+    return f"{number_format(Decimal(cents) / 100, 2, force_grouping=True)} €"

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from core.payments.services import load_tariffs
 from procedures.loading.catalogue import read_catalogue
 from procedures.loading.save import save_catalogue
 from procedures.loading.tables import CatalogueError
@@ -22,6 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, overwrite: bool, **options: Any) -> None:
         try:
             count = save_catalogue(read_catalogue(folder), keep_edited=not overwrite)
+            load_tariffs()
         except CatalogueError as error:
             raise CommandError(str(error)) from None
         self.stdout.write(f"{count} procedures")

@@ -1,0 +1,85 @@
+"""What a file's fee is to its steps: the step of the fee is done once it is paid, or once a clerk goes on without."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from case_files.constants import DocumentRole, State, TaskState
+from case_files.models import CaseDocument, CaseEvent, CaseFile, CaseTask
+from core.audit.services import SYSTEM, Actor
+from core.notifications.services import outbox, put, register_effect
+from core.payments.constants import ChargeState
+from core.payments.models import Charge
+from core.payments.services import cancel, charge, charges_of, on_charge_paid
+
+from .base import ENDED, applicant_of, event, lock
+from .engine import FEE_STEPS, recipients
+from .handling import go_on
+from .opening import attach
+
+PAID = "case_files.fee_paid"
+
+
+def connect() -> None:
+    """Called once, at start."""
+    on_charge_paid(_on_paid)
+    register_effect(PAID)(_take_payment)
+
+
+def _on_paid(paid: Charge, actor: Actor) -> None:
+    """Only a row: a file that can't go on now must not keep a payment from being written down."""
+    if paid.case_reference:
+        outbox([put(PAID, key=f"fee-paid:{paid.pk}", payload={"charge": paid.pk})])
+
+
+def _take_payment(payload: dict[str, Any]) -> None:
+    """Put the receipt into the file, tell its history, and finish the step that waited for the money. Once."""
+    paid = Charge.objects.select_related("receipt").get(pk=payload["charge"])
+    found = CaseFile.objects.filter(reference=paid.case_reference).first()
+    if found is None:
+        return
+    case_file = lock(found)
+    there = CaseDocument.objects.filter(case_file=case_file)
+    if paid.receipt is None or there.filter(document=paid.receipt).exists():
+        return
+    attach(case_file, [CaseDocument(document=paid.receipt, role=DocumentRole.RECEIPT)], start=there.count())
+    params = {"cents": paid.amount_cents}
+    task = CaseTask.objects.filter(case_file=case_file, step__in=FEE_STEPS, state=TaskState.OPEN).first()
+    if task and case_file.state == State.OPEN and not _still_due(case_file):
+        go_on(case_file, task, code="fee_paid", params=params, actor=SYSTEM, document=paid.receipt)
+        return
+    line = event(case_file, "fee_paid", actor=SYSTEM, params=params, document=paid.receipt)
+    CaseEvent.objects.bulk_create([line])
+
+
+def _still_due(case_file: CaseFile) -> bool:
+    return any(one.state == ChargeState.DUE for one in charges_of(case_file.reference))
+
+
+def charge_fee(
+    case_file: CaseFile, *, amount_cents: int, concept: Mapping[str, str], due_on: Any = None, actor: Actor
+) -> Charge | None:
+    """What a clerk found to be due takes the place of what is still unpaid; the same amount stays the same debt."""
+    known = charges_of(case_file.reference)
+    due = [one for one in known if one.state == ChargeState.DUE]
+    if same := next((one for one in due if one.amount_cents == amount_cents), None):
+        return same
+    for one in due:
+        cancel(charge=one, reason=f"{one.amount_cents} → {amount_cents}", actor=actor)
+    if not amount_cents or case_file.state in ENDED:
+        return None
+    applicant = applicant_of(case_file)
+    told = next(iter(recipients(case_file)), None)
+    return charge(
+        key=f"{case_file.reference}:{len(known) + 1}",
+        is_new=True,
+        amount_cents=amount_cents,
+        concept=concept,
+        due_on=due_on,
+        person_id=told.person_id if told else None,
+        payer_name=applicant.name if applicant else "",
+        payer_identifier=applicant.identifier if applicant else "",
+        case_reference=case_file.reference,
+        procedure_code=case_file.procedure_code,
+        language=case_file.language,
+        actor=actor,
+    )
