@@ -56,6 +56,7 @@ class BiscayAdminSite(AdminSite):
             path("", include((_wrapped("case_files.staff_urls", wrap), "case_files_staff"))),
             path("", include((_wrapped("registry.staff_urls", wrap), "registry_staff"))),
             path("", include((_wrapped("census.staff_urls", wrap), "census_staff"))),
+            path("", include((_wrapped("town_hall.appointments.staff_urls", wrap), "appointments_staff"))),
             path("", include((_wrapped("core.identity.staff_urls", wrap), "identity_staff"))),
             path("", include((_wrapped("core.documents.staff_urls", wrap), "documents_staff"))),
         ]

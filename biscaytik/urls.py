@@ -16,6 +16,7 @@ urlpatterns = [
         path("", include("core.territory.urls")),
         path("", include("core.documents.urls")),
         path("", include("core.payments.urls")),
+        path("", include("town_hall.appointments.urls")),
         path("", include("portal.urls")),
     ),
 ]

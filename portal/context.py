@@ -38,6 +38,7 @@ def shell(request: Any) -> dict[str, Any]:
         "exit_url": settings.EXIT_URL,
         "home_url": reverse("portal:home"),
         "catalogue_url": _catalogue_url(town),
+        "appointments_url": appointments_url(town),
         "status_url": reverse("portal:status") if town and Module.CASE_FILES in town.modules else "",
         "verify_url": reverse("portal:verify"),
         "folder_url": reverse("portal:folder"),
@@ -70,6 +71,7 @@ def _navigation(request: Any, town: Town | None) -> list[Link]:
         return []
     entries = [
         (gettext("Procedures"), _catalogue_url(town)),
+        (gettext("Appointments"), appointments_url(town)),
         (gettext("Offices and opening hours"), reverse("portal:offices")),
     ]
     return [Link(label, url, request.path.startswith(url)) for label, url in entries if url]
@@ -77,6 +79,10 @@ def _navigation(request: Any, town: Town | None) -> list[Link]:
 
 def _catalogue_url(town: Town | None) -> str:
     return reverse("portal:catalogue") if town and Module.PROCEDURES in town.modules else ""
+
+
+def appointments_url(town: Town | None) -> str:
+    return reverse("appointments:services") if town and Module.APPOINTMENTS in town.modules else ""
 
 
 def _face(town: Town) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from core.municipalities.services import find_by_slug, forget_towns
 from procedures.models import Procedure
 from procedures.services import enable_procedures
 
+from .appointments import furnish_appointments, furnish_rules
 from .files import furnish_files
 from .people import CITIZENS, CLERKS, Accounts, house, loader
 from .towns import PILOTS, furnish
@@ -47,6 +48,7 @@ def load(today: date) -> None:
         with acting_for(town.pk):
             furnish(town, pilot, today)
             enable_procedures(town.pk)
+            furnish_appointments(town, today, loader(town))
     forget_towns()
     for clerk in CLERKS:
         with acting_for(_town(clerk.town).pk):
@@ -70,6 +72,7 @@ def load(today: date) -> None:
                 furnish_files(town, next(one for one in CITIZENS if one.town == NEIGHBOUR), lives_here=False)
     county = _town("bizkaia")
     with acting_for(county.pk):
+        furnish_rules(county)
         record(LOADED, actor=loader(county), data={"stamp": stamp()})
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from biscaytik.launcher import places
 
-ROOMS = ("portal", "census", "procedures", "case_files", "registry", "core", "mail_accounts", "biscaytik")
+ROOMS = ("portal", "census", "town_hall", "procedures", "case_files", "registry", "core", "mail_accounts", "biscaytik")
 
 
 @dataclass(frozen=True)

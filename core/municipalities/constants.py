@@ -18,6 +18,7 @@ class Module(models.TextChoices):
     PROCEDURES = "procedures", _("Procedures")
     CENSUS = "census", _("Census")
     MAIL = "mail", _("Citizens' mailboxes")
+    APPOINTMENTS = "appointments", _("Appointments")
 
 
 class Scene(models.TextChoices):

@@ -20,6 +20,8 @@ from portal import status
 from portal.context import address_in
 from procedures.constants import DraftState
 from procedures.models import Draft
+from town_hall.appointments.models import Booking
+from town_hall.appointments.services import my_appointments, token_of
 
 SHOWN = 20
 
@@ -42,6 +44,7 @@ def folder(request: Any) -> HttpResponse:
         "charges": [{"charge": one, "url": _pay_url(one.municipality_id or 0, one.slug)} for one in charges],
         "requests": [status.line(row) for row in my_case_files(person, limit=SHOWN)],
         "drafts": [_draft_line(draft) for draft in drafts],
+        "appointments": [_appointment_line(row) for row in my_appointments(person)],
         "documents": CaseDocument.objects.select_related("document").order_by("-added_at")[:8],
         "notifications": notifications,
         "readings": [{"row": row, "words": explain(row)} for row in _readings(person)],
@@ -86,6 +89,13 @@ def _draft_line(draft: Draft) -> dict[str, Any]:
     """A draft goes on in its own town's site."""
     town = find_town(draft.municipality_id or 0)
     return {"draft": draft, "town": town.municipality, "url": address_in(town, "procedures:resume", draft.slug)}
+
+
+def _appointment_line(booking: Booking) -> dict[str, Any]:
+    """Her secret link in its own town's site: there she moves or cancels it."""
+    town = find_town(booking.municipality_id or 0)
+    url = address_in(town, "appointments:mine", token_of(booking))
+    return {"booking": booking, "town": town.municipality, "url": url}
 
 
 def _her_file(request: Any, town_slug: str, reference: str) -> CaseFile:

@@ -8,7 +8,7 @@ from django.conf import settings
 ROOMS = [
     "core.municipalities", "core.audit", "core.identity", "core.documents", "core.notifications", "core.payments",
     "core.territory",
-    "registry", "case_files", "procedures", "census", "mail_accounts", "portal",
+    "registry", "case_files", "procedures", "census", "mail_accounts", "town_hall.appointments", "portal",
 ]  # fmt: skip
 FRONT = {"models", "services", "rights", "constants"}
 GROUND = FRONT | {"scope", "constraints", "tasks", "lookups", "middleware", "admin"}

@@ -13,7 +13,10 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 
 BASE = Path(settings.BASE_DIR)
-ROOMS = ["biscaytik", "portal", "mail_accounts", "census", "procedures", "case_files", "registry", "core", "templates"]
+ROOMS = [
+    "biscaytik", "portal", "mail_accounts", "census", "town_hall", "procedures", "case_files", "registry", "core",
+    "templates",
+]  # fmt: skip
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdif]|%[sd%]|\{\w*\}")
 # the same word in Basque and in Spanish or English, each looked at by a person
 SAME_ON_PURPOSE = set((BASE / "tests" / "quality" / "same_words.txt").read_text().splitlines())

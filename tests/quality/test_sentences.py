@@ -12,11 +12,13 @@ from case_files.history import SENTENCES
 from core.audit.models import AuditRow
 from core.audit.services import explain, sentences
 from core.notifications.constants import CLOSED
+from town_hall.appointments.constants import SAID
 
 BASE = Path(settings.BASE_DIR)
-ROOMS = ("biscaytik", "portal", "mail_accounts", "census", "procedures", "case_files", "registry", "core")
+ROOMS = ("biscaytik", "portal", "mail_accounts", "census", "town_hall", "procedures", "case_files", "registry", "core")
 # codes that are put together, and everything they may become
 PUT_TOGETHER = {
+    "appointments.{state.value}": {f"appointments.{state.value}" for state in SAID},
     "notifications.{state}": {f"notifications.{state}" for state in CLOSED},
     "case_files.{code}": {f"case_files.{code}" for code in SENTENCES},
     "identity.module_{code}": {"identity.module_adopted", "identity.module_given_up"},

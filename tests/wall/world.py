@@ -24,6 +24,8 @@ from procedures.models import Draft, FormVersion, Procedure, TownProcedure, Work
 from registry.constants import BookKind
 from registry.services import register
 from tests.cast import Cast
+from town_hall.appointments.models import Booking, Desk, DeskException, DeskHours, DeskService, Rules, Service
+from town_hall.appointments.tokens import give_token
 
 SECRET = "Zubizarretatik"  # stands in every row's text: no page of another town or person may show it
 
@@ -52,6 +54,7 @@ def build(cast: Cast) -> dict[str, Any]:
         Domain.objects.create(host="mundaka.example")
         office = Office.objects.create(name_eu=SECRET, name_es=SECRET, address=SECRET)
         OpeningHours.objects.create(office=office, weekday=0, opens="09:00", closes="14:00")
+        made |= _appointment(cast, office)
         DayOff.objects.create(day=date(2026, 6, 29), name_eu=SECRET, name_es=SECRET)
     return made | {"draft": draft, "office": office, "unit": unit}
 
@@ -151,6 +154,24 @@ def _census(cast: Cast) -> dict[str, Any]:
     )
     Movement.objects.create(resident=resident, variation=Variation.ARRIVAL, effective_on=date(2000, 1, 1))
     return {"street": street, "dwelling": dwelling, "resident": resident}
+
+
+def _appointment(cast: Cast, office: Office) -> dict[str, Any]:
+    names = {"name_eu": SECRET, "name_es": SECRET, "name_en": SECRET}
+    service = Service.objects.create(**names, bring_eu=SECRET)
+    desk = Desk.objects.create(office=office, **names)
+    DeskService.objects.create(desk=desk, service=service)
+    DeskHours.objects.create(desk=desk, weekday=0, opens="09:00", closes="14:00")
+    DeskException.objects.create(starts_on=date(2026, 6, 29), ends_on=date(2026, 6, 29), reason=SECRET)
+    Rules.objects.create()
+    start = timezone.now() + timedelta(days=3)
+    booking = Booking(
+        service=service, desk=desk, starts_at=start, ends_at=start + timedelta(minutes=15), person=cast.ane.person,
+        name=SECRET, key="world", forget_on=timezone.localdate() + timedelta(days=90),
+    )  # fmt: skip
+    give_token(booking)
+    booking.save()
+    return {"booking": booking}
 
 
 def walled_admin_models() -> list[type[Any]]:

@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
             name='ModuleAdoption',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('module', models.CharField(choices=[('registry', 'Registry'), ('case_files', 'File management'), ('procedures', 'Procedures'), ('census', 'Census'), ('mail', "Citizens' mailboxes")], max_length=20, verbose_name='module')),
+                ('module', models.CharField(choices=[('registry', 'Registry'), ('case_files', 'File management'), ('procedures', 'Procedures'), ('census', 'Census'), ('mail', "Citizens' mailboxes"), ('appointments', 'Appointments')], max_length=20, verbose_name='module')),
                 ('since', models.DateField(default=django.utils.timezone.localdate, verbose_name='since')),
                 ('until', models.DateField(blank=True, null=True, verbose_name='until')),
                 ('municipality', models.ForeignKey(db_index=False, default=core.municipalities.models.open_municipality, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipalities.municipality')),

@@ -1,0 +1,1 @@
+"""Appointments at the desks of a town hall: what can be asked for, when, and who comes."""

@@ -1,0 +1,13 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AppointmentsConfig(AppConfig):
+    name = "town_hall.appointments"
+    verbose_name = _("Appointments")
+
+    def ready(self) -> None:
+        for module in ("handlers", "sentences"):
+            import_module(f"town_hall.appointments.{module}")

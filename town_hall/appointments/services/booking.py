@@ -1,0 +1,204 @@
+"""Booking, moving and cancelling: by a citizen with her link, or by a clerk on her behalf.
+
+Nobody gets an hour that another has: bookings of a service queue at its row, then at the rows of the desks, always in
+that order; the exclusion constraint of the table refuses whatever would come past them.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.audit.services import Actor, record
+from core.municipalities.services import DomainError
+from core.municipalities.services.terms import local_day
+from core.notifications.services import outbox
+from town_hall.appointments.constants import State
+from town_hall.appointments.models import Booking, Desk, Service
+from town_hall.appointments.tokens import give_token
+
+from .notices import notices
+from .offering import rules_on
+from .slots import Slot, free_slots, next_free
+
+TAKEN = gettext_lazy("That hour is not free any more: somebody was quicker, or it is over. Choose another one.")
+
+
+class SlotTaken(DomainError):
+    """The hour is not free any more; `free` holds the next ones that are."""
+
+    def __init__(self, free: list[Slot]) -> None:
+        message = (
+            TAKEN if free else _("That hour is not free any more and no other one is. Call us, or come back tomorrow.")
+        )
+        super().__init__(message, field="slot", code="taken")
+        self.free = free
+
+
+@transaction.atomic
+def book(
+    *,
+    service: Service,
+    office_id: int,
+    starts_at: datetime,
+    name: str,
+    email: str = "",
+    phone: str = "",
+    language: str,
+    key: str,
+    person_id: int | None = None,
+    desk_id: int | None = None,
+    note: str = "",
+    actor: Actor,
+) -> Booking:
+    """Give somebody an hour at a desk of the office that is free. The same `key` again returns what it booked.
+
+    SlotTaken with the next free hours when it is not free; DomainError when she has as many as the service allows. A
+    clerk is bound by neither the limits nor the notice.
+    """
+    _lock(service, office_id)
+    if booked := Booking.objects.filter(key=key).select_related("service", "desk__office").first():
+        return booked
+    email, phone = plain_email(email), plain_phone(phone)
+    if actor.is_citizen:
+        _within_limits(service, local_day(starts_at), person_id=person_id, email=email, phone=phone)
+    desk = _free_desk(service, office_id, starts_at, desk_id=desk_id, unlimited=not actor.is_citizen)
+    booking = Booking(
+        service=service,
+        desk=desk,
+        starts_at=starts_at,
+        ends_at=starts_at + service.length,
+        person_id=person_id,
+        name=name,
+        email=email,
+        phone=phone,
+        language=language,
+        note=note,
+        key=key,
+        forget_on=_forget_on(starts_at),
+    )
+    give_token(booking)
+    booking.save(force_insert=True)
+    record("appointments.booked", actor=actor, target=booking, subject=person_id)
+    outbox(notices(booking, "booked"))
+    return booking
+
+
+@transaction.atomic
+def move(*, booking: Booking, starts_at: datetime, actor: Actor) -> Booking:
+    """Another hour at the same office; link and limits stay. SlotTaken when that hour is not free."""
+    booking = _locked(booking)
+    _is_to_come(booking, actor)
+    service, office_id = booking.service, booking.desk.office_id
+    if service is None:
+        raise DomainError(_("Time that is blocked is not moved: unblock it and block another."))
+    _lock(service, office_id)
+    before = str(booking)
+    booking.desk = _free_desk(service, office_id, starts_at, ignoring=booking.pk, unlimited=not actor.is_citizen)
+    booking.starts_at, booking.ends_at = starts_at, starts_at + service.length
+    booking.version += 1
+    booking.forget_on = _forget_on(starts_at)
+    booking.save(update_fields=["desk", "starts_at", "ends_at", "version", "forget_on"])
+    record("appointments.moved", actor=actor, target=booking, subject=booking.person_id, data={"from": before})
+    outbox(notices(booking, "moved"))
+    return booking
+
+
+@transaction.atomic
+def cancel(*, booking: Booking, actor: Actor) -> Booking:
+    """Give the hour back; a second time changes nothing. DomainError when it has begun."""
+    booking = _locked(booking)
+    if booking.state == State.CANCELLED:
+        return booking
+    _is_to_come(booking, actor)
+    booking.state = State.CANCELLED
+    booking.save(update_fields=["state"])
+    record("appointments.cancelled", actor=actor, target=booking, subject=booking.person_id)
+    outbox(notices(booking, "cancelled"))
+    return booking
+
+
+def give_appointments(provisional: int, person: int) -> None:
+    """A provisional person turned out to be somebody: her appointments are that person's."""
+    Booking.objects.filter(person_id=provisional).update(person_id=person)
+
+
+def plain_email(text: str) -> str:
+    return text.strip().lower()
+
+
+def plain_phone(text: str) -> str:
+    """Digits, with the plus of another country's number; our own country's code is left out."""
+    number = "".join(sign for sign in text if sign.isdecimal() or sign == "+")
+    number = f"+{number[2:]}" if number.startswith("00") else number
+    return number.removeprefix("+34")
+
+
+def _lock(service: Service, office_id: int) -> None:
+    """`no_key`: a foreign key to these rows waits for nobody."""
+    Service.objects.select_for_update(no_key=True).get(pk=service.pk)
+    desks = Desk.objects.select_for_update(no_key=True, of=("self",)).filter(office=office_id, offered__service=service)
+    list(desks.order_by("pk"))
+
+
+def _locked(booking: Booking) -> Booking:
+    rows = Booking.objects.select_for_update(of=("self",)).select_related("service", "desk__office")
+    return rows.get(pk=booking.pk)
+
+
+def _is_to_come(booking: Booking, actor: Actor) -> None:
+    if booking.state != State.BOOKED:
+        said = booking.get_state_display()
+        raise DomainError(_("This appointment can't be changed any more. It stands as: %(state)s.") % {"state": said})
+    if booking.starts_at <= timezone.now() and actor.is_citizen:
+        raise DomainError(_("This appointment has begun or is over, so it can't be changed any more."))
+
+
+def _free_desk(service: Service, office_id: int, starts_at: datetime, **how: Any) -> Desk:
+    day = local_day(starts_at)
+    slots = free_slots(service, office_id=office_id, first=day, last=day, **how).get(day, [])
+    slot = next((slot for slot in slots if slot.starts_at == starts_at), None)
+    if slot is None:
+        start = max(day, local_day(timezone.now()))
+        raise SlotTaken(next_free(service, office_id=office_id, start=start, ignoring=how.get("ignoring")))
+    return Desk.objects.select_related("office").get(pk=slot.desks[0])
+
+
+def _within_limits(service: Service, day: date, *, person_id: int | None, email: str, phone: str) -> None:
+    """Of one person: whoever signed in as her, or gave the same e-mail or the same telephone."""
+    hers = Q(person_id=person_id) if person_id else Q()
+    hers |= Q(email=email) if email else Q()
+    hers |= Q(phone=phone) if phone else Q()
+    rows = Booking.objects.filter(hers, state=State.BOOKED, starts_at__gt=timezone.now())
+    to_come = list(rows.values_list("service_id", "starts_at")) if hers else []
+    of_service = [starts for service_id, starts in to_come if service_id == service.pk]
+    that_day = [starts for starts in of_service if local_day(starts) == day]
+    said = {"most": service.per_person}
+    if len(that_day) >= service.per_person_day:
+        message = _(
+            "With this e-mail or telephone there is an appointment on that day already. Choose another day, or move or "
+            "cancel that one with the link that you got."
+        )
+    elif len(of_service) >= service.per_person:
+        message = _(
+            "With this e-mail or telephone there are as many appointments for this service as one person can have "
+            "(%(most)s). Move or cancel one with the link that you got, or call us."
+        )
+    elif len(to_come) >= (most := rules_on(local_day(timezone.now())).open_per_person):
+        said = {"most": most}
+        message = _(
+            "With this e-mail or telephone there are as many appointments at this town hall as one person can have "
+            "(%(most)s). Move or cancel one with the link that you got, or call us."
+        )
+    else:
+        return
+    raise DomainError(message % said, code="limit")
+
+
+def _forget_on(starts_at: datetime) -> date:
+    day = local_day(starts_at)
+    return day + timedelta(days=rules_on(day).keep_days)
