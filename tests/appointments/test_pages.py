@@ -215,7 +215,7 @@ def test_only_what_is_for_a_procedure_where_anything_is(
     assert "Zergak" in client.get(f"{BASE}?procedure=URB-001").content.decode()
 
 
-@pytest.mark.parametrize(("path", "most"), [("", 4), ("{service}/{office}/", 12), ("mine/{token}/", 5)])
+@pytest.mark.parametrize(("path", "most"), [("", 5), ("{service}/{office}/", 12), ("mine/{token}/", 5)])
 def test_each_page_keeps_its_budget(
     client: Client,
     cast: Cast,

@@ -58,6 +58,7 @@ class ContactForm(forms.Form):
         self.fields["slot"] = forms.ChoiceField(
             label=_("Choose another hour"), choices=slot_choices(free), widget=forms.RadioSelect, required=False
         )
+        self._bound_fields_cache.pop("slot", None)  # type: ignore[attr-defined]  # it was drawn hidden
 
     def clean_phone(self) -> str:
         phone: str = self.cleaned_data["phone"]
@@ -101,7 +102,7 @@ class DeskBookingForm(forms.Form):
 
 
 class BlockForm(forms.Form):
-    desk: forms.ModelChoiceField[Desk] = forms.ModelChoiceField(label=_("Desk"), queryset=Desk.objects.none())
+    desk: "forms.ModelChoiceField[Desk]" = forms.ModelChoiceField(label=_("Desk"), queryset=Desk.objects.none())
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     starts = forms.TimeField(label=_("From the hour"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     ends = forms.TimeField(label=_("To the hour"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))

@@ -154,7 +154,7 @@ def move_mine(request: Any, token: str) -> HttpResponse:
         return redirect("appointments:mine", token)
     service, office = booking.service, booking.desk.office
     context = _of(booking, token) | _days(request, service, office, ignoring=booking.pk)
-    form = MoveForm(request.POST or None, slots=context["slots"])
+    form = MoveForm(request.POST if request.method == "POST" else None, slots=context["slots"])
     if form.is_valid():
         chosen = read_stamp(form.cleaned_data["slot"])
         try:
@@ -194,8 +194,8 @@ def _office(service_id: int, office_id: int) -> Office:
 def _days(request: Any, service: Service, office: Office, *, ignoring: int | None = None) -> dict[str, Any]:
     """The fortnight that is shown, and the hours of the chosen day."""
     today = local_today()
-    start = max(_day(request, "from") or today, today)
     last = today + timedelta(days=service.days_ahead)
+    start = min(max(_day(request, "from") or today, today), last)
     end = min(start + timedelta(days=DAYS_SHOWN - 1), last)
     free = free_slots(service, office_id=office.pk, first=start, last=end, ignoring=ignoring)
     day = _day(request, "day")
