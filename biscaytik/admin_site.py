@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.identity.constants import Role
 from core.municipalities.admin import AuditedAdmin
 from core.municipalities.constants import Module
+from town_hall.appointments.rights import DESK as APPOINTMENTS
 
 # the rooms' desks in the menu: name, page, the module that a town must have taken up, the roles that work there
 ANY_ROLE = (Role.REGISTRAR, Role.HANDLER, Role.CENSUS_OFFICER, Role.SIGNATORY, Role.TOWN_ADMINISTRATOR)
@@ -19,6 +20,7 @@ DESKS = (
     (_("Registry day book"), "admin:registry_staff:day_book", (), Module.REGISTRY, (Role.REGISTRAR, Role.HANDLER)),
     (_("Register at the desk"), "admin:registry_staff:desk", ("E",), Module.REGISTRY, (Role.REGISTRAR,)),
     (_("Padron"), "admin:census_staff:search", (), Module.CENSUS, (Role.CENSUS_OFFICER,)),
+    (_("Appointments"), "admin:appointments_staff:day", (), Module.APPOINTMENTS, APPOINTMENTS),
     (_("Identify a person"), "admin:identity_staff:desk", (), None, (Role.REGISTRAR, Role.CENSUS_OFFICER)),
 )
 

@@ -69,7 +69,7 @@ def test_from_the_home_page_to_the_confirmation_and_the_cancellation(
     mine = sent.headers["Location"]  # type: ignore[attr-defined]
     page = client.get(mine)
     assert "Zure hitzordua hartuta dago" in page.content.decode()
-    assert page.headers["Referrer-Policy"] == "no-referrer" and "no-store" in page.headers["Cache-Control"]
+    assert page.headers["Referrer-Policy"] == "same-origin" and "no-store" in page.headers["Cache-Control"]
     assert client.get(f"{mine}calendar/").content.startswith(b"BEGIN:VCALENDAR")
     assert client.get(f"{mine}cancel/").status_code == 200
     with acting_for(cast.mundaka.pk):

@@ -102,7 +102,9 @@ class DeskBookingForm(forms.Form):
 
 
 class BlockForm(forms.Form):
-    desk: "forms.ModelChoiceField[Desk]" = forms.ModelChoiceField(label=_("Desk"), queryset=Desk.objects.none())
+    desk: "forms.ModelChoiceField[Desk]" = forms.ModelChoiceField(
+        label=_("Attending desk"), queryset=Desk.objects.none()
+    )
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     starts = forms.TimeField(label=_("From the hour"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     ends = forms.TimeField(label=_("To the hour"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))

@@ -77,7 +77,7 @@ def day(request: Any) -> HttpResponse:
         day=chosen,
         before=chosen - timedelta(days=1),
         after=chosen + timedelta(days=1),
-        desks=_desks(),
+        tables=_desks(),
         desk_id=desk_id,
         waiting=states.count(State.ARRIVED),
         expected=states.count(State.BOOKED),

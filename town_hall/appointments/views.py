@@ -21,9 +21,11 @@ from django.views.decorators.cache import never_cache
 
 from core.documents.services import allow
 from core.municipalities.constants import Module
+from core.municipalities.middleware import public_page
 from core.municipalities.models import Office
 from core.municipalities.services import DomainError
 from core.municipalities.services.terms import local_day, local_today
+from procedures.services import find_town_procedure
 
 from .forms import ContactForm, MoveForm
 from .models import Booking, Service
@@ -62,18 +64,21 @@ def in_use(view: View) -> View:
 
 
 def secret(view: View) -> View:
-    """A page behind a secret link: nobody keeps, indexes or hands on its address."""
+    """A page behind a secret link: nobody keeps or indexes it. The portal's own same-origin policy tells no other site;
+
+    `no-referrer` would make browsers post from here with the origin “null”, which the CSRF check refuses.
+    """
 
     @wraps(view)
     def kept(request: Any, **where: Any) -> HttpResponse:
         response = never_cache(in_use(view))(request, **where)
         response["X-Robots-Tag"] = "noindex"
-        response["Referrer-Policy"] = "no-referrer"
         return response
 
     return kept
 
 
+@public_page
 @in_use
 def services(request: Any) -> HttpResponse:
     """`?procedure=PAD-001`: only what is for that procedure, where anything is."""
@@ -87,14 +92,16 @@ def offices(request: Any, service_id: int) -> HttpResponse:
     places = offices_of(service)
     if len(places) == 1:
         return redirect("appointments:times", service_id, places[0].pk)
-    return render(request, "appointments/offices.html", {"service": service, "places": places})
+    context = {"service": service, "places": places, "procedures": _about(request, service)}
+    return render(request, "appointments/offices.html", context)
 
 
 @in_use
 def times(request: Any, service_id: int, office_id: int) -> HttpResponse:
     """The days with free hours, a fortnight at a time (`?from=`); the hours of the day that is chosen (`?day=`)."""
     service, office = _service(service_id), _office(service_id, office_id)
-    context = {"service": service, "office": office} | _days(request, service, office)
+    context = {"service": service, "office": office, "procedures": _about(request, service)}
+    context |= _days(request, service, office)
     return render(request, "appointments/times.html", context)
 
 
@@ -182,6 +189,14 @@ def _service(service_id: int) -> Service:
     if service is None:
         raise Http404
     return service
+
+
+def _about(request: Any, service: Service) -> list[Any]:
+    """The procedures that the town has on line for what she comes for: perhaps she need not come."""
+    if Module.PROCEDURES not in request.town.modules:
+        return []
+    found = (find_town_procedure(request.town.municipality.pk, code) for code in service.procedures)
+    return [offer.procedure for offer in found if offer]
 
 
 def _office(service_id: int, office_id: int) -> Office:
