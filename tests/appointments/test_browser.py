@@ -98,7 +98,6 @@ def test_no_clerk_is_shut_out(live_server: LiveServer, cast: Cast, browser: Brow
     day = f"?day={next_monday():%Y-%m-%d}"
     desk_pages = [day, f"{day}&desk={desk.pk}", "", f"new/{day}&service={service.pk}", f"block/{day}", f"{mine.pk}/"]
     pages = [f"appointments-desk/{page}" for page in desk_pages]
-    pages += [f"appointments/desk/{desk.pk}/change/", f"appointments/service/{service.pk}/change/"]
     paths = [f"/mundaka/{language}/admin/{page}" for language in ("eu", "es") for page in pages]
     session = sign_in(Client(), cast.miren, second_factor=True).cookies["sessionid"].value
     assert not [fault for width in (1280, 390) for fault in walk(browser, live_server, paths, width, session)]
