@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 import psycopg
 from aiosmtpd.controller import Controller
@@ -15,6 +16,7 @@ from redis import Redis
 
 from biscaytik.launcher import process, services
 from biscaytik.launcher.steps import manage
+from core.documents import demo_seal
 
 DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 
@@ -37,8 +39,8 @@ def laboratory(*commands: tuple[str, ...]) -> Iterator[dict[str, str]]:
             mail = Controller(Sink(), hostname="127.0.0.1", port=process.free_port())
             mail.start()
             settings = production(scratch) | {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(mail.port)}
-            seal = {key: settings[key] for key in ("SEAL_P12", "SEAL_PASSPHRASE")}
-            manage("ensure_seal", environment=environment | seal)  # a demo one: production makes none
+            with patch.object(demo_seal, "DEMO", "Bench"):  # production takes no seal that calls itself a demonstration
+                demo_seal.make_demo_seal(Path(settings["SEAL_P12"]), settings["SEAL_PASSPHRASE"])
             environment |= settings
             owner = environment | {"DB_USER": "biscaytik_owner"}
             manage("migrate", "--noinput", "--verbosity=0", environment=owner)

@@ -71,9 +71,9 @@ def _procedure() -> None:
 def _session(email: str) -> str:
     """An account with its session, as the sign-in page leaves it."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
 
     from core.identity.models import Person, User
+    from core.identity.sessions import SessionStore
 
     user = User.objects.create_user(email, None, person=Person.objects.create(given_name="Jon", surname1="Aldana"))
     session: Any = SessionStore()

@@ -73,7 +73,6 @@ INSTALLED_APPS = [
     "biscaytik.apps.BiscaytikConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
@@ -97,7 +96,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "core.identity.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -139,16 +138,16 @@ DATABASES: dict[str, dict[str, Any]] = {
         "ATOMIC_REQUESTS": True,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": env("DB_HEALTH_CHECKS") == "1",
-        "OPTIONS": {},
+        # what a connection asks a third time it has prepared: half the database's time for a page is planning
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 2},
     }
 }
 if env("DB_POOL"):
-    DATABASES["default"] |= {
-        "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": env_int("DB_POOL", 4), "timeout": 10}},
-    }
-if env("DB_PGBOUNCER") == "1":
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": env_int("DB_POOL", 4), "timeout": 10}
+if env("DB_PGBOUNCER") == "1":  # the next statement may reach another server, where nothing was prepared
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+    DATABASES["default"]["OPTIONS"]["prepare_threshold"] = None
 
 REDIS_URL = env("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES = {
@@ -159,7 +158,7 @@ CACHES = {
     }
 }
 PUBLIC_PAGE_CACHE = env("PUBLIC_PAGE_CACHE", "1") == "1"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "core.identity.sessions"
 # a session ends after so much time without a page; its row is written anew at most every SESSION_RENEW_SECONDS
 SESSION_IDLE_SECONDS, SESSION_RENEW_SECONDS = 4 * 3600, 300
 SESSION_COOKIE_AGE = SESSION_IDLE_SECONDS + SESSION_RENEW_SECONDS

@@ -20,8 +20,11 @@ def get_draft_for(actor: Actor, slug: str, *, token: str = "", lock: bool = Fals
     Http404 for anybody else's and for another town's. `lock` holds its row until the commit.
     """
     drafts = Draft.objects.filter(slug=slug)
-    draft: Draft | None = (drafts.select_for_update(of=("self",)) if lock else drafts).first()
-    if draft is None or not _is_hers(draft, actor, token):
+    try:
+        draft: Draft = (drafts.select_for_update(of=("self",)) if lock else drafts).get()
+    except Draft.DoesNotExist:
+        raise Http404("no such draft") from None
+    if not _is_hers(draft, actor, token):
         raise Http404("no such draft")
     return draft
 

@@ -11,8 +11,11 @@ from .rights import permissions_of
 class RoleBackend(AuthenticationBackend):
     def get_user(self, user_id: Any) -> User | None:
         """The account with its person, in one statement."""
-        user = User.objects.select_related("person").filter(pk=user_id).first()
-        return user if user and self.user_can_authenticate(user) else None
+        try:
+            user = User.objects.select_related("person").get(pk=user_id)
+        except User.DoesNotExist:
+            return None
+        return user if self.user_can_authenticate(user) else None
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         """Those of the roles that `actor_of` found for this request; none where nobody acts as a clerk."""

@@ -6,13 +6,23 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_from_path
 
 from .services import actor_of, change_account
+from .sessions import account_of
 
 SEEN = "seen"  # in the session: when it was last written anew
+
+
+class AccountMiddleware(AuthenticationMiddleware):
+    """`request.user`, at no cost beyond the session's."""
+
+    def process_request(self, request: Any) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: account_of(request.session) or get_user(request))
 
 
 class ActorMiddleware:

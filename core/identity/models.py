@@ -3,6 +3,8 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -96,6 +98,24 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return str(self)
+
+
+class SessionManager(BaseSessionManager["Session"]):
+    def get_queryset(self) -> models.QuerySet["Session"]:
+        return super().get_queryset().select_related("user__person")
+
+
+class Session(AbstractBaseSession):
+    """A session that knows whose it is: it comes with its account and her person, in one statement."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    objects: ClassVar[SessionManager] = SessionManager()
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        from .sessions import SessionStore
+
+        return SessionStore
 
 
 class IdentityProof(models.Model):

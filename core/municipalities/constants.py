@@ -37,6 +37,7 @@ PROVINCE_WIDE = {
     "identity_person": "identity only; found by an exact identifier, never browsed",
     "identity_personidentifier": "identity only; found by an exact identifier, never browsed",
     "identity_identityproof": "how an identity was proved holds in every town",
+    "identity_session": "read before anybody knows whose it is",
     "identity_user": "an account is of its owner, not of a town",
     "identity_user_groups": "Django's table, unused",
     "identity_user_user_permissions": "Django's table, unused",

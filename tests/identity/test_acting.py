@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from core.audit.services import Actor
 from core.identity.constants import Role
 from core.identity.models import Membership, User
 from core.identity.services import actor_of, roles_in
+from core.identity.sessions import SessionStore
 from core.municipalities.scope import acting_for
 from core.municipalities.services import find_by_slug
 from tests.cast import Cast

@@ -7,6 +7,7 @@ SHA-256 chooses among their variants, so a town always gets the same one, and no
 import hashlib
 import math
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 VIEW_BOX: Final = "-100 -100 200 200"
@@ -28,6 +29,7 @@ class _Choices:
         return choice
 
 
+@lru_cache(maxsize=512)
 def rosette(name: str, *, first: str = "currentColor", second: str = "currentColor") -> str:
     """The inside of an SVG with VIEW_BOX, in two colours; the same name gives the same drawing, byte for byte."""
     choose = _Choices(name)
