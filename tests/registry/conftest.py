@@ -38,7 +38,7 @@ def clock(db: None, as_owner: Callable[[str], object], monkeypatch: pytest.Monke
 
         monkeypatch.setattr(terms, "local_today", today)
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL false_clock.now = %s", [moment.isoformat()])
+            cursor.execute("SELECT set_config('false_clock.now', %s, true)", [moment.isoformat()])
             cursor.execute("SET LOCAL search_path = false_clock, pg_catalog, public")
 
     return set_to
