@@ -55,6 +55,7 @@ class CaseFile(TenantModel):
     silence = models.CharField(max_length=10, choices=Silence, default=Silence.NONE)
     suspended_since = models.DateField(null=True, blank=True)  # the clock stands since this day's notification
     suspended_days = models.PositiveSmallIntegerField(default=0)  # calendar days for which it stood, till now
+    output = models.CharField(max_length=40, blank=True)  # what it ends with where it is granted: of data/outputs.csv
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)

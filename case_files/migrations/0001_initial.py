@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ('silence', models.CharField(choices=[('positive', 'Counts as granted'), ('negative', 'Counts as denied'), ('none', 'No effect')], default='none', max_length=10)),
                 ('suspended_since', models.DateField(blank=True, null=True)),
                 ('suspended_days', models.PositiveSmallIntegerField(default=0)),
+                ('output', models.CharField(blank=True, max_length=40)),
                 ('outcome', models.CharField(blank=True, choices=[('granted', 'Granted'), ('partly', 'Partly granted'), ('denied', 'Denied'), ('answered', 'Answered'), ('inadmissible', 'Not admitted'), ('lapsed', 'Lapsed'), ('withdrawn', 'Withdrawn')], max_length=12, verbose_name='outcome')),
                 ('resolved_at', models.DateTimeField(blank=True, null=True)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),

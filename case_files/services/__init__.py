@@ -2,6 +2,7 @@
 
 from case_files.history import sentence as history_sentence
 
+from . import issuing  # noqa: F401  registers its step
 from .communicating import add_document, add_note, message_citizen, message_from_citizen
 from .correcting import RECEIVERS, ask_correction, awaited_correction, lapse_corrections, receive_correction
 from .deciding import note_fee, propose, proposed, resolve, write_report

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from case_files.constants import ActionForm, DocumentRole, Outcome, State, StepState, TaskState
 from case_files.models import CaseDocument, CaseFile, CaseTask
+from case_files.outputs import output_of
 from case_files.steps import StepRule, rule_of
 from core.audit.services import Actor
 from core.documents.constants import DocumentKind
@@ -25,7 +26,7 @@ from .fees import charge_fee
 from .handling import begin, go_on, names_of
 from .papers import Text, filing, in_both, keep, language_of, paper, said, signed, unit_names
 from .telling import enter_exit, tell
-from .workflow import CORRECTION, find, mark
+from .workflow import CORRECTION, FAVOURABLE, find, mark
 
 # what ends a file at any step, without what was asked being decided
 EARLY = (Outcome.WITHDRAWN, Outcome.LAPSED, Outcome.INADMISSIBLE)
@@ -249,7 +250,13 @@ def _decision(
 ) -> tuple[Document, Mapping[str, str]]:
     """The sealed document of the decision; the parties read it once they have been notified."""
     is_answer = rule.form == ActionForm.ANSWER and outcome not in EARLY
-    title = titles_of(case_file, rule.code) if not is_answer else said(gettext_noop("Answer to your request"))
+    output = output_of(case_file.output) if outcome in FAVOURABLE else None
+    if output and output.done:  # it comes once the effect is there
+        output = None
+    if output:
+        title: Mapping[str, str] = {key: output.names[key] for key in ("eu", "es")}
+    else:
+        title = said(gettext_noop("Answer to your request")) if is_answer else titles_of(case_file, rule.code)
     context: dict[str, Any] = {"text": _written(text, case_file)}
     if is_answer:
         context |= {**signed(actor, unit_names(case_file)), **filing(case_file)}
@@ -259,8 +266,9 @@ def _decision(
     document, place = paper(
         case_file,
         template="answer" if is_answer else "resolution",
-        kind=DocumentKind.COMMUNICATION if is_answer else DocumentKind.RESOLUTION,
+        kind=output.kind if output else DocumentKind.COMMUNICATION if is_answer else DocumentKind.RESOLUTION,
         role=DocumentRole.RESOLUTION,
+        type_code=output.code if output else "",
         title=title,
         context=context,
         language=language_of(text, case_file),

@@ -40,6 +40,7 @@ class OpenedProcedure:
     # answered in the same visit by the room that owns the data: no task is opened, `answer_at_once` ends it
     automatic: bool = False
     discreet: bool = False
+    output: str = ""  # what the file ends with, of data/outputs.csv
     handles: Sequence[str] = ()  # what units name in `handles`: ("URB", "urban")
     form: Mapping[str, Any] = field(default_factory=dict)  # the form as it was shown
 
@@ -89,13 +90,14 @@ def _filed(procedure: OpenedProcedure, town_id: int, parties: list[CaseParty]) -
         title_eu=procedure.title_eu,
         title_es=procedure.title_es,
         title_en=procedure.title_en,
-        workflow=snapshot(procedure.steps),
+        workflow=snapshot(procedure.steps, output=procedure.output),
         form=dict(procedure.form),
         term_from=terms.local_day(terms.deemed_filing(timezone.now(), town=town.pk)),
         term_value=procedure.term_value,
         term_unit=procedure.term_unit,
         silence=procedure.silence,
         discreet=procedure.discreet,
+        output=procedure.output,
     )
     case_file._parties = parties  # type: ignore[attr-defined]
     case_file.due_on = _due(case_file)
@@ -139,7 +141,7 @@ def record_registration(*, case_file: CaseFile, entry: Entry, receipt: Document 
 @transaction.atomic(savepoint=False)
 def answer_at_once(*, case_file: CaseFile, document: Document, entry: Entry | None = None, actor: Actor) -> CaseFile:
     """End an automatic file with its saved document: no clerk is needed (Ley 40/2015, art. 41)."""
-    attach(case_file, [CaseDocument(document=document, role=DocumentRole.OUTPUT)])
+    attach(case_file, [CaseDocument(document=document, role=DocumentRole.OUTPUT, type_code=case_file.output)])
     today, now = terms.local_today(), timezone.now()
     for step in case_file.workflow:
         left_out = step["optional"] or rule_of(step["code"]).kind == StepKind.LATER

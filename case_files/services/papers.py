@@ -57,6 +57,7 @@ def paper(
     context: Mapping[str, Any],
     language: str,
     visible: bool,
+    type_code: str = "",
     actor: Actor,
 ) -> tuple[Document, CaseDocument]:
     """An unsaved document of the file, and its place in it; `keep` saves them and has the document sealed."""
@@ -76,7 +77,7 @@ def paper(
         language=language,
         actor=actor,
     )
-    return document, CaseDocument(document=document, role=role, visible=visible)
+    return document, CaseDocument(document=document, role=role, visible=visible, type_code=type_code)
 
 
 def keep(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext, gettext_noop, override
 
 from case_files.constants import Outcome, StepKind, StepState
 from case_files.models import CaseFile, CaseTask
+from case_files.outputs import output_of
 from case_files.steps import rule_of
 from core.audit.services import Actor
 
@@ -19,6 +20,7 @@ Handler = Callable[[CaseFile, CaseTask | None, Actor], str | None]
 handlers: dict[str, Handler] = {}
 NOTIFICATION = gettext_noop("Notification")
 FAVOURABLE = (Outcome.GRANTED, Outcome.PARTLY_GRANTED, Outcome.ANSWERED)
+ISSUE = "issue_output"  # before the end, where what the file ends with is more than its decision
 CORRECTION = "amendment"  # not chosen as a next step: `ask_correction` begins it at any time
 
 
@@ -41,7 +43,7 @@ class OpenedStep:
     optional: bool = False
 
 
-def snapshot(steps: Sequence[OpenedStep]) -> list[Step]:
+def snapshot(steps: Sequence[OpenedStep], *, output: str = "") -> list[Step]:
     """The template as the file will walk it.
 
     A step that only a decision can cause is put after it, and what is decided is notified also where the template
@@ -61,6 +63,10 @@ def snapshot(steps: Sequence[OpenedStep]) -> list[Step]:
     if decided is not None and "notify" not in {step.code for step in ordered[decided:]}:
         end = next((at for at, step in enumerate(ordered) if step.code == "close"), len(ordered))
         ordered.insert(end, OpenedStep("notify", in_languages(NOTIFICATION)))
+    decides = any(rule_of(step.code).decides for step in ordered)
+    if (made := output_of(output)) and (made.done or not decides):
+        end = next((at for at, step in enumerate(ordered) if step.code == "close"), len(ordered))
+        ordered.insert(end, OpenedStep(ISSUE, dict(made.names)))
     return [
         {"code": step.code, "optional": step.optional, "names": step.names, "state": StepState.TO_DO, "on": None}
         for step in ordered

@@ -121,6 +121,7 @@ def _open(sending: Sending, parties: list[CaseParty], papers: Papers, lines: lis
             silence=definition.silence,
             automatic=definition.automatic and definition.code in answers,
             discreet=definition.discreet,
+            output=definition.output,
             handles=tuple(filter(None, (department, definition.code, definition.family))),
             form={
                 "version": sending.journey.form.digest,

@@ -40,6 +40,7 @@ from registry.models import Entry
 from tests.cast import Cast, make_clerk
 
 from .files import ITEM, TEXT, do, open_notifications, open_task, opened, walk_to
+from .test_walking import walk
 
 Verb = Callable[[CaseFile, Actor, Cast], Any]
 
@@ -285,3 +286,29 @@ def test_another_towns_clerk_touches_nothing(in_mundaka: Cast) -> None:
     koldo = replace(in_mundaka.clerk(in_mundaka.koldo), roles=frozenset())
     with pytest.raises(PermissionDenied):
         take(task=task, actor=koldo)
+
+
+def test_the_decision_is_what_the_file_ends_with(in_mundaka: Cast) -> None:
+    case_file = opened(in_mundaka, output="licence")
+    do(walk_to(case_file, "resolution", in_mundaka.clerk()), in_mundaka.clerk())
+    place = case_file.documents.get(role="resolution")
+    assert (place.type_code, place.document.title_eu, place.document.title_es) == ("licence", "Lizentzia", "Licencia")
+    refused = opened(in_mundaka, output="licence")
+    do(walk_to(refused, "resolution", in_mundaka.clerk()), in_mundaka.clerk(), Outcome.DENIED)
+    assert refused.documents.get(role="resolution").type_code == ""
+
+
+def test_what_follows_the_decision_is_certified_once_it_is_done(in_mundaka: Cast) -> None:
+    case_file = walk(opened(in_mundaka, "SUBV", output="payment"), in_mundaka, Outcome.GRANTED)
+    decision, paid = (
+        case_file.documents.get(role="resolution"),
+        case_file.documents.get(role="output", type_code="payment"),
+    )
+    assert decision.type_code == "" and decision.added_at < paid.added_at and paid.visible
+    refused = walk(opened(in_mundaka, "SUBV", output="payment"), in_mundaka, Outcome.DENIED)
+    assert not refused.documents.filter(type_code="payment").exists()
+
+
+def test_what_is_not_decided_is_certified_when_it_is_done(in_mundaka: Cast) -> None:
+    case_file = walk(opened(in_mundaka, "COUN", output="certified_copy"), in_mundaka, Outcome.GRANTED)
+    assert case_file.documents.get(type_code="certified_copy").document.title_es == "Copia auténtica"
