@@ -71,13 +71,13 @@ def test_a_whole_journey_takes_52_statements_and_sending_20(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_sending_with_attachments_and_a_representative_takes_22_statements(
+def test_sending_with_attachments_and_a_representative_that_has_a_fee_takes_24_statements(
     transactional_db: None, online: Cast, browser: Browser
 ) -> None:
     warm_up(online, browser, "URB-002")
     walk = Walk(browser(online.ane, level=Level.CERTIFICATE), "URB-002").begin().answer()
     response, sql = counted(lambda: walk.client.post(walk.url("check")))
     assert response["Location"].endswith("/done/")
-    budget(sql, 22)
+    budget(sql, 24)
     with acting_for(online.mundaka.pk):
         assert Entry.objects.count() == 2
