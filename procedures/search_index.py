@@ -21,7 +21,7 @@ WORD = re.compile(r"[a-z0-9ñ]+")
 LONGEST_QUERY = 200
 MOST_WORDS = 12
 # How much a word counts by where it stands, and by how well it fits.
-FIELDS = {"name": 3.0, "keywords": 2.6, "family": 0.9, "text": 0.55}
+FIELDS = {"name": 3.0, "keywords": 2.6, "family": 0.6, "text": 0.55}
 SYNONYM, SOUND, SLIP = 0.75, 0.85, 0.6
 SHORTEST_STEM = 4
 ENDING = 3  # letters that a Basque or Spanish ending may add
@@ -77,7 +77,7 @@ class Index:
                 scores[at] += rarity * weight
                 covered[at] += rarity
         for at in self._with_phrase(words):
-            scores[at] *= 1.35
+            scores[at] *= 1.6
         for at in scores:
             scores[at] *= 0.4 + 0.6 * covered[at] / total
             scores[at] *= _popularity().get(self.codes[at], 1.0)

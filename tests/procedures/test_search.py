@@ -14,7 +14,8 @@ from procedures.search_index import normalise, sound, words_of
 from procedures.services import note_miss, rank, search
 from tests.cast import Cast
 
-QUERIES = Path(__file__).with_name("search_queries.csv")
+# ours, written before the search was tuned, and those of another hand that knew neither synonyms nor keywords
+QUERIES = {name: Path(__file__).with_name(f"{name}.csv") for name in ("search_queries", "search_queries_blind")}
 
 
 @pytest.fixture
@@ -22,23 +23,21 @@ def loaded(catalogue: None) -> None:
     """One catalogue for the queries of a test."""
 
 
-def ranks() -> dict[str, list[int]]:
-    """Language → position of the first right answer to each query of the table, 99 where there is none."""
-    found: dict[str, list[int]] = {}
-    with QUERIES.open(encoding="utf-8", newline="") as lines:
+def positions(table: str) -> list[int]:
+    """Position of the first right answer to each query of the table, 99 where there is none."""
+    found = []
+    with QUERIES[table].open(encoding="utf-8", newline="") as lines:
         for line in csv.DictReader(lines, delimiter=";"):
             right = line["codes"].split()
-            position = next((at for at, code in enumerate(rank(line["query"])) if code in right), 99)
-            found.setdefault(line["language"], []).append(position)
+            found.append(next((at for at, code in enumerate(rank(line["query"])) if code in right), 99))
     return found
 
 
-def test_what_people_type_is_answered_among_the_first(loaded: None) -> None:
-    """The table was written before the search was tuned; the plain Postgres search answered 60 % first."""
-    for language, positions in ranks().items():
-        first = sum(position == 0 for position in positions) / len(positions)
-        among = sum(position < 5 for position in positions) / len(positions)
-        assert first >= 0.8 and among >= 0.9, (language, first, among)
+@pytest.mark.parametrize("table, first, among", [("search_queries", 0.85, 0.95), ("search_queries_blind", 0.74, 0.92)])
+def test_what_people_type_is_answered_among_the_first(loaded: None, table: str, first: float, among: float) -> None:
+    found = positions(table)
+    assert sum(position == 0 for position in found) / len(found) >= first
+    assert sum(position < 5 for position in found) / len(found) >= among
 
 
 def test_a_slip_is_forgiven(loaded: None) -> None:
