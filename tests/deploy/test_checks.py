@@ -31,6 +31,7 @@ PRODUCTION = {
     "GILTZA_CLIENT_SECRET": "x",
     "DEFAULT_FROM_EMAIL": "BiscayTIK <ez-erantzun@bizkaia.eus>",
     "SEAL_PASSPHRASE": "sesame",
+    "PAYMENTS_KEYS": "0123456789-0123456789-0123456789-01",
 }
 
 

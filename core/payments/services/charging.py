@@ -63,7 +63,7 @@ def charge(
     return made
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def cancel(*, charge: Charge, reason: str, actor: Actor) -> Charge:
     """Nothing is owed any more. Not while the citizen may be paying, nor what is paid: that is refunded."""
     held = lock(charge)

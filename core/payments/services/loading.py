@@ -77,7 +77,7 @@ def _euros(text: str) -> Decimal | None:
     return Decimal(text) if text else None
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def copy_tariff(*, tariff: Tariff, actor: Actor) -> Tariff:
     """A tariff of the province becomes the open town's own, from today, with its lines; then it is edited."""
     require(actor, Role.TOWN_ADMINISTRATOR)

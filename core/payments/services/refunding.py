@@ -24,7 +24,7 @@ from .charging import lock
 WHO = (Role.TOWN_ADMINISTRATOR, Role.SIGNATORY)
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def refund(*, attempt: PaymentAttempt, amount_cents: int | None = None, reason: str, actor: Actor) -> Refund:
     """Ask for money to go back to the citizen, by default all that is left. The bank is told by `settle`.
 
@@ -61,7 +61,7 @@ def _promised(attempt: PaymentAttempt) -> int:
     return int(rows.aggregate(all=Sum("amount_cents"))["all"] or 0)
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def close_by_hand(*, refund: Refund, done: bool, actor: Actor) -> Refund:
     """A clerk says what came of a refund that no machine can tell: a transfer, or one whose answer was lost."""
     require(actor, *WHO)

@@ -10,7 +10,7 @@ from core.payments.models import CallbackToken, PaymentMethod
 from core.payments.secrets import seal
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def keep_method(*, method: PaymentMethod, secret: str = "", actor: Actor) -> PaymentMethod:
     """Save a way to pay of the open town; an empty `secret` leaves the one it has. The audit never holds it."""
     require(actor, Role.TOWN_ADMINISTRATOR)

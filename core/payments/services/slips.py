@@ -20,7 +20,7 @@ from .crediting import apply_verdict
 MOST_BYTES = 5 * 1024 * 1024
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def take_return_file(*, content: bytes, name: str, actor: Actor) -> ReturnFile:
     """Credit what a bank's file reports, in the open town; the same file again is refused, the same payment ignored.
 
