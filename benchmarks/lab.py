@@ -58,6 +58,7 @@ def production(scratch: str) -> dict[str, str]:
     return {
         "BISCAYTIK_ENV": "production",
         "SECRET_KEY": secrets.token_urlsafe(50),
+        "PAYMENTS_KEYS": secrets.token_urlsafe(50),
         "ALLOWED_HOSTS": "127.0.0.1",
         "BASE_URL": "https://127.0.0.1",
         "BLOB_ROOT": str(Path(scratch) / "blobs"),
