@@ -103,5 +103,5 @@ def logged_statements(environment: dict[str, str]) -> Iterator[list[str]]:
 
 
 def _disconnect(admin: psycopg.Connection, name: str) -> None:
-    """Connections take up a database's settings when they are made."""
-    admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+    """Connections take up a database's settings when they are made; returns when the old ones are gone."""
+    admin.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [name])
