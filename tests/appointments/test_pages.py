@@ -143,7 +143,8 @@ def test_moving_by_the_link(client: Client, cast: Cast, service: Service, desk: 
         token = token_of(booked(cast, service, desk))
         booked(cast, service, desk, "09:30", email="quick@example.eus")
     move = f"{BASE}mine/{token}/move/?day={next_monday():%Y-%m-%d}"
-    assert "10:00" in client.get(move).content.decode()
+    page = client.get(move).content.decode()
+    assert Slot(at(next_monday(), "10:00")).stamp in page and Slot(at(next_monday(), "09:00")).stamp not in page
     taken = client.post(move, {"slot": Slot(at(next_monday(), "09:30")).stamp})
     assert "Ordu hori ez dago libre" in taken.content.decode()
     assert "Aukeratu ordu bat" in client.post(move, {}).content.decode()
@@ -197,6 +198,17 @@ def test_too_many_from_one_place_are_told_to_wait(
     send(client, address)
     other = address.replace(Slot(at(next_monday(), "09:00")).stamp, Slot(at(next_monday(), "10:00")).stamp)
     assert "Hitzordu gehiegi" in send(client, other, email="b@example.eus").content.decode()  # type: ignore[attr-defined]
+
+
+def test_booking_and_cancelling_in_turns_comes_to_an_end(
+    client: Client, cast: Cast, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "OF_ONE_AN_HOUR", 2)
+    for number in range(2):
+        mine = send(client, address).headers["Location"]  # type: ignore[attr-defined]
+        client.post(f"{mine}cancel/")
+        client.defaults["REMOTE_ADDR"] = f"192.0.2.{number}"
+    assert "Hitzordu gehiegi" in send(client, address).content.decode()  # type: ignore[attr-defined]
 
 
 def test_of_two_offices_one_is_chosen(client: Client, cast: Cast, service: Service, desk: Desk) -> None:

@@ -75,7 +75,9 @@ class ContactForm(forms.Form):
 
 class MoveForm(forms.Form):
     slot = forms.ChoiceField(
-        label=_("Hour"), widget=forms.RadioSelect, error_messages={"required": _("Choose an hour")}
+        label=_("Hour"),
+        widget=forms.RadioSelect(attrs={"class": "opts--inline"}),
+        error_messages={"required": _("Choose an hour")},
     )
 
     def __init__(self, *args: Any, slots: list[Slot], **kwargs: Any) -> None:

@@ -37,7 +37,7 @@ from .services import (
     offices_of,
     unblock,
 )
-from .services.slots import read_stamp
+from .services.slots import read_stamp, without
 
 
 def _page(request: Any, template: str, title: str, **context: Any) -> HttpResponse:
@@ -154,7 +154,7 @@ def one(request: Any, booking_id: int) -> HttpResponse:
     booking = get_booking_for(request.actor, booking_id)
     record_reading("appointments", actor=request.actor, target=booking, subject=booking.person_id)
     chosen = _day(request) if "day" in request.GET else max(local_day(booking.starts_at), local_today())
-    slots = _free(booking.service, booking.desk.office, chosen, ignoring=booking.pk)
+    slots = without(_free(booking.service, booking.desk.office, chosen, ignoring=booking.pk), booking.starts_at)
     can_move = booking.state == State.BOOKED
     form = MoveForm(request.POST or None, slots=slots)
     if can_move and form.is_valid():

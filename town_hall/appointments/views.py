@@ -43,11 +43,12 @@ from .services import (
     rules_on,
     token_of,
 )
-from .services.booking import TAKEN
-from .services.slots import Slot, read_stamp
+from .services.booking import TAKEN, plain_email, plain_phone
+from .services.slots import Slot, read_stamp, without
 
 DAYS_SHOWN = 14
 SENT_AN_HOUR = 20  # bookings from one address; a library or a family home has one address too
+OF_ONE_AN_HOUR = 10  # and with one e-mail or telephone, from wherever
 View = Callable[..., HttpResponse]
 
 
@@ -161,6 +162,7 @@ def move_mine(request: Any, token: str) -> HttpResponse:
         return redirect("appointments:mine", token)
     service, office = booking.service, booking.desk.office
     context = _of(booking, token) | _days(request, service, office, ignoring=booking.pk)
+    context["slots"] = without(context["slots"], booking.starts_at)
     form = MoveForm(request.POST if request.method == "POST" else None, slots=context["slots"])
     if form.is_valid():
         chosen = read_stamp(form.cleaned_data["slot"])
@@ -249,7 +251,7 @@ def _known(request: Any) -> dict[str, Any]:
 
 def _book(request: Any, form: ContactForm, service: Service, office: Office, starts_at: Any) -> Booking | None:
     """The appointment, or None with what is wrong in the form."""
-    if not allow(f"appointments:{client_of(request)}", limit=SENT_AN_HOUR, seconds=3600):
+    if not _may_ask(request, form):
         form.add_error(
             None, _("Too many appointments were asked for from this place. Try again in an hour, or call us.")
         )
@@ -270,6 +272,14 @@ def _book(request: Any, form: ContactForm, service: Service, office: Office, sta
     except DomainError as error:
         form.add_error(error.field, str(error.message))
     return None
+
+
+def _may_ask(request: Any, form: ContactForm) -> bool:
+    """Counted for the place and for each contact: booking and cancelling in turns holds no hours either."""
+    limits = {f"by:{client_of(request)}": SENT_AN_HOUR}
+    contacts = (plain_email(form.cleaned_data["email"]), plain_phone(form.cleaned_data["phone"]))
+    limits |= {f"of:{contact}": OF_ONE_AN_HOUR for contact in contacts if contact}
+    return all(allow(f"appointments:{who}", limit=limit, seconds=3600) for who, limit in limits.items())
 
 
 def _of(booking: Booking, token: str) -> dict[str, Any]:

@@ -104,6 +104,11 @@ def next_free(service: Service, *, office_id: int, start: date, ignoring: int | 
     return [slot for slots in days.values() for slot in slots][:NEXT_SHOWN]
 
 
+def without(slots: list[Slot], starts_at: datetime) -> list[Slot]:
+    """All but the hour that she has: to move there would change nothing."""
+    return [slot for slot in slots if slot.starts_at != starts_at]
+
+
 def _read(service: Service, desks: list[Desk], first: date, last: date, ignoring: int | None) -> _Calendar:
     town, ids = open_municipality(), [desk.pk for desk in desks]
     begin, end = _moment(first, time.min), _moment(last + timedelta(days=1), time.min)
