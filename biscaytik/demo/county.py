@@ -15,6 +15,7 @@ from procedures.services import enable_procedures
 
 from .appointments import furnish_appointments, furnish_rules
 from .files import furnish_files
+from .payments import furnish_payments
 from .people import CITIZENS, CLERKS, Accounts, house, loader
 from .towns import PILOTS, furnish
 
@@ -49,6 +50,7 @@ def load(today: date) -> None:
             furnish(town, pilot, today)
             enable_procedures(town.pk)
             furnish_appointments(town, today, loader(town))
+            furnish_payments(town)
     forget_towns()
     for clerk in CLERKS:
         with acting_for(_town(clerk.town).pk):

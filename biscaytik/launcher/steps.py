@@ -33,7 +33,12 @@ STEPS = (
     Step("migrate", ("migrations/*.py",), as_owner=True, arguments=("--noinput", "--verbosity=0")),
     Step("ensure_seal", ("demo_seal.py",), ("core",)),
     Step("load_municipalities", ("load_municipalities.py", "*.csv"), ("core",), needs=("migrate",)),
-    Step("load_catalogue", ("load_catalogue.py", "*.csv"), ("procedures",), needs=("load_municipalities",)),
+    Step(
+        "load_catalogue",
+        ("load_catalogue.py", "*.csv"),
+        ("procedures", "core/payments"),
+        needs=("load_municipalities",),
+    ),
     Step("load_demo", ("load_demo*.py", "demo*.py", "demo/*.py"), needs=("load_catalogue", "compile_messages")),
 )
 

@@ -55,6 +55,10 @@ class Away(Exception):
     """The gateway does not answer now; the text is for the log."""
 
 
+class Taken(Exception):
+    """The gateway has the money for this order already; its notification is on the way."""
+
+
 class Gateway(Protocol):
     """What `core/payments/contrib/<code>/gateway.py` offers as GATEWAY."""
 
@@ -67,7 +71,8 @@ class Gateway(Protocol):
     needs: tuple[str, ...]  # fields of PaymentMethod; `secret` among them where it signs
 
     def begin(self, attempt: PaymentAttempt, method: PaymentMethod, addresses: Addresses, language: str) -> Handover:
-        """What the citizen needs to go on. Away where the gateway must be asked first and is not there."""
+        """What the citizen needs to go on. Away where the gateway must be asked first and is not there, Taken
+        where it says that it is paid."""
         ...
 
     def order_in(self, data: Mapping[str, str]) -> str:

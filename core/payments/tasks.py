@@ -10,4 +10,5 @@ from . import services
 @shared_task(name="payments.reconcile", queue="default")
 def reconcile() -> int:
     """Settle what is open, town by town: attempts whose notification never came, refunds to be sent."""
-    return sum(services.reconcile(town.municipality.pk) for town in all_towns())
+    away: set[str] = set()
+    return sum(services.reconcile(town.municipality.pk, away) for town in all_towns())

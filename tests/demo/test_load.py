@@ -18,6 +18,8 @@ from core.identity.constants import Role
 from core.identity.models import Membership, User
 from core.municipalities.models import Municipality, Office, Theme
 from core.municipalities.scope import acting_for
+from core.payments.gateways import lacking
+from core.payments.models import PaymentMethod
 from portal.contrast import problems
 from registry.constants import BookKind
 from registry.models import Book, Entry
@@ -108,3 +110,11 @@ def test_there_are_files_in_every_state(db: None) -> None:
             assert all(entry.receipt for entry in Entry.objects.filter(book__kind=BookKind.ENTRY))
     with acting_for(Municipality.objects.get(slug="arratia").pk):
         assert {file.procedure_code for file in CaseFile.objects.all()} == {"REG-001", "URB-002"}
+
+
+def test_every_pilot_town_can_be_paid_on_line(county: None) -> None:
+    for pilot in PILOTS:
+        with acting_for(Municipality.objects.get(slug=pilot.slug).pk):
+            methods = list(PaymentMethod.objects.all())
+            assert [method.gateway for method in methods] == ["demo", "bank_slip"]
+            assert not any(lacking(method) for method in methods)

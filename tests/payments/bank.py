@@ -182,8 +182,8 @@ class MiPago(Redsys):
         if not right or self.refuse:
             reason = self.refuse or "datos"
             return self._send(
-                f'<r><peticionPago id="x"><validacion><mensajeValidacion>{reason}</mensajeValidacion></validacion>'
-                "</peticionPago></r>".encode()
+                f'<r><peticionPago id="x"><validacion><codigoError>{reason}</codigoError><mensajeValidacion>no'
+                "</mensajeValidacion></validacion></peticionPago></r>".encode()
             )
         name = f"9052180{ISSUER}{texts['referencia']}"
         type(self).registered[name] = {"amount": amount, "until": until}

@@ -224,7 +224,7 @@ def test_mipago_registers_the_payment_and_the_citizen_takes_its_name_there(
     fields = begun.handover.fields
     assert fields["p12iOidsPago"] == begun.attempt.external_id
     assert "<idioma>eu</idioma>" in fields["p12iPresentationRequestData"]
-    assert "http://testserver/ok" in fields["p12iProtocolData"]
+    assert "http://testserver/ko" in fields["p12iProtocolData"], "its one way back must not claim that it went well"
     token = address_of_town(town)
     for _again in range(2):
         assert take_notification(token=token, data=mipago_says(begun.attempt))
@@ -269,15 +269,18 @@ def test_what_does_not_come_from_mipago_pays_nothing(
         assert not GatewayMessage.objects.get().accepted
 
 
-@pytest.mark.parametrize("fault", ["broken", "refuse"])
+@pytest.mark.parametrize(
+    ("fault", "value", "code"),
+    [("broken", True, "away"), ("refuse", "no_valido", "away"), ("refuse", "pago_pagado", "waiting")],
+)
 def test_a_mipago_that_is_down_or_refuses_leaves_no_attempt_behind(
-    town: Cast, owe: Owe, mipago: type[MiPago], fault: str
+    town: Cast, owe: Owe, mipago: type[MiPago], fault: str, value: Any, code: str
 ) -> None:
     charge = owe()
-    setattr(mipago, fault, "pago_pagado")
+    setattr(mipago, fault, value)
     with pytest.raises(DomainError) as away:
         begin(town, charge, "mipago")
-    assert away.value.code == "away"
+    assert away.value.code == code
     with acting_for(town.mundaka.pk):
         assert not PaymentAttempt.objects.exists()
 

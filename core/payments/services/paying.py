@@ -19,7 +19,7 @@ from core.municipalities.scope import acting_for
 from core.municipalities.services import DomainError, terms
 from core.payments.constants import AttemptState, ChargeState, GatewayCode, MessageKind
 from core.payments.cuaderno60 import MOST_CENTS, Slip, make_slip
-from core.payments.gateways import Addresses, Away, Gateway, Handover, find_gateway, lacking
+from core.payments.gateways import Addresses, Away, Gateway, Handover, Taken, find_gateway, lacking
 from core.payments.models import CallbackToken, Charge, GatewayMessage, PaymentAttempt, PaymentMethod
 
 from .charging import lock
@@ -67,6 +67,8 @@ def begin_payment(*, charge: Charge, gateway: str, addresses: Addresses, languag
         attempt.charge = held
         try:
             handover = door.begin(attempt, method, _notified(addresses, attempt), language)
+        except Taken as error:
+            raise _waiting() from error
         except Away as error:
             message = _("The bank's page does not answer now. Try again in a few minutes, or pay in another way.")
             raise DomainError(message, code="away") from error
@@ -85,15 +87,18 @@ def _open_attempt(charge: Charge, gateway: str) -> PaymentAttempt | None:
     """The attempt that goes on, where there is one; DomainError while the bank may still say that it is paid."""
     attempts = list(PaymentAttempt.objects.select_for_update(of=("self",)).filter(charge=charge))
     if any(attempt.state == AttemptState.UNKNOWN for attempt in attempts):
-        raise DomainError(
-            _("We are waiting for the bank to say whether it is paid. Look here again in some minutes."), code="waiting"
-        )
+        raise _waiting()
     since = timezone.now() - SAME_ORDER
     for attempt in reversed(attempts):
         fresh = attempt.created_at > since or attempt.gateway == GatewayCode.BANK_SLIP
         if attempt.gateway == gateway and attempt.state == AttemptState.SENT and fresh:
             return attempt
     return None
+
+
+def _waiting() -> DomainError:
+    message = _("We are waiting for the bank to say whether it is paid. Look here again in some minutes.")
+    return DomainError(message, code="waiting")
 
 
 def _new_attempt(charge: Charge, gateway: Gateway, *, actor: Actor) -> PaymentAttempt:

@@ -26,32 +26,37 @@ SILENT = timedelta(hours=24)
 AT_ONCE = 100
 
 
-def reconcile(municipality_id: int) -> int:
-    """Ask about a town's attempts that are still open and send its refunds; how many were settled. Opens its door."""
-    settled = sum(_ask(municipality_id, pk) for pk in _open_attempts(municipality_id))
-    return settled + sum(_send_refund(municipality_id, pk) for pk in _open_refunds(municipality_id))
+def reconcile(municipality_id: int, away: set[str] | None = None) -> int:
+    """Ask about a town's attempts that are still open and send its refunds; how many were settled. Opens its door.
+
+    `away` gathers the gateways that did not answer: nobody waits for them again in the same round.
+    """
+    away = set() if away is None else away
+    attempts, refunds = _open_work(municipality_id)
+    settled = sum(_ask(municipality_id, pk, away) for pk in attempts)
+    return settled + sum(_send_refund(municipality_id, pk) for pk in refunds)
 
 
-def _open_attempts(municipality_id: int) -> list[int]:
+def _open_work(municipality_id: int) -> tuple[list[int], list[int]]:
     now = timezone.now()
     with acting_for(municipality_id):
         due = Q(checked_at=None) | Q(checked_at__lt=now - PAUSE)
         rows = PaymentAttempt.objects.filter(due, state__in=OPEN_ATTEMPTS, created_at__lt=now - FIRST_ASKED)
         rows = rows.exclude(gateway=GatewayCode.BANK_SLIP)
-        return list(rows.order_by("created_at").values_list("pk", flat=True)[:AT_ONCE])
+        refunds = Refund.objects.filter(state=RefundState.REQUESTED).order_by("requested_at")
+        return (
+            list(rows.order_by("created_at").values_list("pk", flat=True)[:AT_ONCE]),
+            list(refunds.values_list("pk", flat=True)[:AT_ONCE]),
+        )
 
 
-def _open_refunds(municipality_id: int) -> list[int]:
-    with acting_for(municipality_id):
-        rows = Refund.objects.filter(state=RefundState.REQUESTED).order_by("requested_at")
-        return list(rows.values_list("pk", flat=True)[:AT_ONCE])
-
-
-def _ask(municipality_id: int, pk: int) -> bool:
+def _ask(municipality_id: int, pk: int, away: set[str]) -> bool:
     with acting_for(municipality_id):
         attempt = PaymentAttempt.objects.select_related("charge").get(pk=pk)
         method = PaymentMethod.objects.filter(gateway=attempt.gateway).first()
-    verdict = _verdict(attempt, method) if method else None
+    if attempt.gateway in away:
+        return False
+    verdict = _verdict(attempt, method, away) if method else None
     age = timezone.now() - attempt.created_at
     if verdict is None and age > SILENT:
         verdict = Verdict(AttemptState.ABANDONED, raw={"known": False})
@@ -65,10 +70,12 @@ def _ask(municipality_id: int, pk: int) -> bool:
         return after.state not in OPEN_ATTEMPTS
 
 
-def _verdict(attempt: PaymentAttempt, method: PaymentMethod) -> Verdict | None:
+def _verdict(attempt: PaymentAttempt, method: PaymentMethod, away: set[str]) -> Verdict | None:
     try:
         return find_gateway(attempt.gateway).ask(attempt, method)
     except (Away, Forged, DomainError) as error:
+        if isinstance(error, Away):
+            away.add(attempt.gateway)
         logger.warning("attempt %s is still open: %s", attempt.pk, error)
         return None
 

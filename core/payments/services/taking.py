@@ -1,8 +1,10 @@
 """What a gateway notifies, server to server. Late, doubled or forged, it never credits twice nor what was not paid."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from django.http import Http404
+from django.utils import timezone
 
 from core.audit.constants import ActorKind, Channel
 from core.audit.services import Actor, record
@@ -14,7 +16,7 @@ from core.payments.models import CallbackToken, GatewayMessage, PaymentAttempt, 
 from .crediting import apply_verdict
 
 KEPT = 4000  # characters of a field that was not believed
-KEPT_MESSAGES = 20  # of one attempt that were not believed: somebody who plays does not fill the table
+KEPT_MESSAGES = 20  # a day of one attempt that were not believed: somebody who plays does not fill the table
 
 
 def take_notification(*, token: str, data: Mapping[str, str]) -> bool:
@@ -76,7 +78,7 @@ def _attempt_of(token: str, data: Mapping[str, str]) -> tuple[PaymentAttempt | N
 def _keep(attempt: PaymentAttempt | None, data: Mapping[str, str], reason: str) -> None:
     """Evidence of what was not believed."""
     refused = GatewayMessage.objects.filter(attempt=attempt, accepted=False, kind=MessageKind.NOTIFICATION)
-    if refused.count() >= KEPT_MESSAGES:
+    if refused.filter(at__gt=timezone.now() - timedelta(days=1)).count() >= KEPT_MESSAGES:
         return
     GatewayMessage.objects.create(
         attempt=attempt,

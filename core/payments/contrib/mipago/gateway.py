@@ -54,9 +54,10 @@ class MiPagoGateway:
         return Handover(
             f"{host}/p12iWar/p12iRPCDispatcherServlet",
             {
+                # one way back for all: it may not say that it went well
                 "p12iOidsPago": attempt.external_id,
                 "p12iPresentationRequestData": messages.presentation(language),
-                "p12iProtocolData": messages.protocol(addresses.back_ok),
+                "p12iProtocolData": messages.protocol(addresses.back_ko),
             },
         )
 

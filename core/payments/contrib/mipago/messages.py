@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from core.payments.cuaderno60 import FORMAT, Slip
+from core.payments.gateways import Taken
 
 CPR = "9052180"
 
@@ -45,7 +46,7 @@ def registration(*, slip: Slip, suffix: str, until: date, concept: Mapping[str, 
 
 
 def registered_id(answer: bytes) -> str:
-    """The payment's name at MiPago: cpr, issuer and reference. ValueError with its reason where it is refused."""
+    """The payment's name at MiPago: cpr, issuer and reference. Taken where it is paid, ValueError where it is refused."""
     try:
         root = ElementTree.fromstring(answer)
     except ElementTree.ParseError as error:
@@ -53,6 +54,8 @@ def registered_id(answer: bytes) -> str:
     payment = next(root.iter("peticionPago"), None)
     if payment is None:
         raise ValueError("the answer names no payment")
+    if payment.findtext(".//codigoError") == "pago_pagado":
+        raise Taken(payment.get("id", ""))
     if next(payment.iter("validacion"), None) is not None:
         raise ValueError(payment.findtext(".//mensajeValidacion", "not valid")[:200])
     return payment.get("id", "")
