@@ -46,7 +46,7 @@ def registration(*, slip: Slip, suffix: str, until: date, concept: Mapping[str, 
 
 
 def registered_id(answer: bytes) -> str:
-    """The payment's name at MiPago: cpr, issuer and reference. Taken where it is paid, ValueError where it is refused."""
+    """The payment's name at MiPago: cpr, issuer, reference. Taken where it is paid, ValueError where it is refused."""
     try:
         root = ElementTree.fromstring(answer)
     except ElementTree.ParseError as error:
