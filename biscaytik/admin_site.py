@@ -21,6 +21,7 @@ DESKS = (
     (_("Register at the desk"), "admin:registry_staff:desk", ("E",), Module.REGISTRY, (Role.REGISTRAR,)),
     (_("Padron"), "admin:census_staff:search", (), Module.CENSUS, (Role.CENSUS_OFFICER,)),
     (_("Appointments"), "admin:appointments_staff:day", (), Module.APPOINTMENTS, APPOINTMENTS),
+    (_("Register a power"), "admin:representation_staff:new", (), None, (Role.REGISTRAR,)),
     (_("Identify a person"), "admin:identity_staff:desk", (), None, (Role.REGISTRAR, Role.CENSUS_OFFICER)),
 )
 
@@ -60,6 +61,7 @@ class BiscayAdminSite(AdminSite):
             path("", include((_wrapped("census.staff_urls", wrap), "census_staff"))),
             path("", include((_wrapped("town_hall.appointments.staff_urls", wrap), "appointments_staff"))),
             path("", include((_wrapped("core.identity.staff_urls", wrap), "identity_staff"))),
+            path("", include((_wrapped("core.representation.staff_urls", wrap), "representation_staff"))),
             path("", include((_wrapped("core.documents.staff_urls", wrap), "documents_staff"))),
         ]
         return [*staff, *super().get_urls()]

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "core.notifications",
     "core.payments",
     "core.territory",
+    "core.representation",
     "registry",
     "case_files",
     "procedures",

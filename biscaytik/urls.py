@@ -10,6 +10,7 @@ urlpatterns = [
     *i18n_patterns(
         path("admin/", admin.site.urls),
         path("account/", include("core.identity.urls")),
+        path("account/", include("core.representation.urls")),
         path("account/", include("allauth.urls")),
         path("", include("procedures.urls")),
         path("", include("case_files.urls")),

@@ -63,6 +63,9 @@ class ActionForm(models.TextChoices):
     FEE = "fee", _("Fee")
 
 
+BY_CERTIFICATE = "certificate"  # a representative's own certificate says for whom it speaks
+
+
 class Capacity(models.TextChoices):
     APPLICANT = "applicant", _("Applicant")
     REPRESENTATIVE = "representative", _("Representative")

@@ -92,6 +92,8 @@ class CaseParty(TenantModel):
     case_file = models.ForeignKey(CaseFile, models.PROTECT, related_name="parties")
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     capacity = models.CharField(_("capacity"), max_length=15, choices=Capacity, default=Capacity.APPLICANT)
+    # what says that a representative may act: a power's number in the register, `certificate`, or nothing: her own word
+    power = models.CharField(max_length=14, blank=True)
     represents = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="representatives")
     name = models.CharField(_("name"), max_length=200)
     identifier_kind = models.CharField(max_length=10, blank=True)

@@ -259,6 +259,9 @@ class Draft(TenantModel):
     form_version = models.ForeignKey(FormVersion, models.PROTECT, related_name="+", db_index=False)
     user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    # at the desk a clerk (`user`) writes it for this person (Ley 39/2015, art. 12.2), who consented: {how, at, clerk}
+    behalf_of = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    consent = models.JSONField(default=dict)
     token_hash = models.CharField(max_length=64, blank=True)
     slug = models.CharField(max_length=26)  # in the address; says nothing, opens nothing without its owner
     ordinal = models.PositiveSmallIntegerField(default=1)
@@ -284,7 +287,7 @@ class Draft(TenantModel):
             models.UniqueConstraint(fields=["municipality", "slug"], name="draft_slug"),
             models.UniqueConstraint(
                 fields=["municipality", "user", "procedure", "ordinal"],
-                condition=Q(state="open"),
+                condition=Q(state="open", behalf_of=None),
                 name="one_open_draft",
             ),
         ]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -10,7 +11,10 @@ from django.utils.translation import gettext as _
 
 from case_files.constants import NotificationChannel
 from core.audit.services import Actor
+from core.identity.constants import PersonKind
 from core.municipalities.services import find_town
+from core.representation.models import Power
+from core.representation.services import by_certificate, powers_for
 
 from .catalogue import Definition, Form, FormField
 from .constants import AppliesAs, DocumentSource, FieldType
@@ -76,6 +80,13 @@ class Journey:
             for inputs in self.raw.values()
             for name, values in inputs.items()
         }
+
+    @cached_property
+    def powers(self) -> list[Power]:
+        """Those of the register by which she may file this for whom she acts for; asked only where she acts for one."""
+        company = self.applies_as == AppliesAs.COMPANY
+        found = powers_for(self.actor, self.definition.code, town_id=self.actor.municipality_id or 0)
+        return [one for one in found if (one.grantor_kind != PersonKind.NATURAL) == company]
 
     @property
     def applies_as(self) -> str:
@@ -148,11 +159,13 @@ class Journey:
             town_options=self.town_options,
             data=data,
             add_row_to=add_row_to,
-            first=self._own(step),
+            first=self._own(step, data),
             possible=step.possible,
         )
         if step.slug == YOU:
             form.initial = applicant.initial(self.actor, email=self.email, language=self.language)
+        elif step.slug == REPRESENTED:
+            form.initial = self._represented()
         elif self.actor.municipality_id:  # most addresses are of the town itself
             town = find_town(self.actor.municipality_id).municipality.name
             for one in (*form.fields.values(), *form.waiting.fields.values()):
@@ -160,12 +173,24 @@ class Journey:
                     one.initial = ["", "", "", "", town]
         return form
 
-    def _own(self, step: Step) -> dict[str, forms.Field]:
+    def _represented(self) -> dict[str, str]:
+        """A company's certificate says for whom it speaks."""
+        company = by_certificate(self.actor) if self.applies_as == AppliesAs.COMPANY else None
+        return {"represented_name": company.name, "represented_identifier": company.nif} if company else {}
+
+    def _own(self, step: Step, data: Any) -> dict[str, forms.Field]:
         if step.slug == YOU:
             return applicant.you_fields(self.definition, self.actor)
         if step.slug == REPRESENTED:
-            return applicant.represented_fields(self.applies_as)
+            offered = [(one.number, _whose(one)) for one in self.powers]
+            chosen = str((data or {}).get("represented_power", ""))
+            return applicant.represented_fields(self.applies_as, powers=offered, chosen=chosen)
         return applicant.postal_fields() if step.slug == POSTAL else {}
+
+
+def _whose(power: Power) -> str:
+    number = f" ({power.grantor_identifier})" if power.grantor_identifier else ""
+    return f"{power.grantor_name}{number} · {power.number}"
 
 
 def town_options(municipality_id: int, fields: Iterable[FormField]) -> TownOptions:

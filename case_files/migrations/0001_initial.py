@@ -108,6 +108,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('identifier_kind', models.CharField(blank=True, max_length=10)),
                 ('identifier', models.CharField(blank=True, max_length=30, verbose_name='identity document')),
+                ('power', models.CharField(blank=True, max_length=14)),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('phone', models.CharField(blank=True, max_length=20, verbose_name='telephone')),
                 ('address', models.JSONField(default=dict)),

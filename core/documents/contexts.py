@@ -215,6 +215,17 @@ class Application(Personal):
     attachments: list[Attachment]
 
 
+class Statement(Personal):
+    """What somebody declared before the town hall: a power that she granted or took back, her consent at the desk."""
+
+    party: str
+    party_identifier: str
+    text: Said
+    lines: list[Line]
+    stated_at: str
+    clerk: str  # who stood there; empty on line
+
+
 TEMPLATES: dict[str, Any] = {
     "receipt": Receipt,
     "volante": Volante,
@@ -229,6 +240,7 @@ TEMPLATES: dict[str, Any] = {
     "payment_receipt": PaymentReceipt,
     "day_closure": DayClosure,
     "application": Application,
+    "statement": Statement,
 }
 
 

@@ -13,17 +13,19 @@ VIEW, EDIT = ("view",), ("view", "add", "change")
 ALL = (*EDIT, "delete")
 
 _DELIVERIES = {"notifications.notification": VIEW, "notifications.deliveryattempt": ("view", "add")}
+_POWERS = {"representation.power": VIEW}
 _FAILURES = {"documents.document": VIEW, "notifications.outboxrow": VIEW}
 _MONEY = {"payments.charge": VIEW, "payments.paymentattempt": VIEW, "payments.refund": VIEW}
 # role → model → what the stock admin lets it do; a page that is not the stock admin asks `require`
 MODEL_RIGHTS: dict[Role, dict[str, tuple[str, ...]]] = {
-    Role.REGISTRAR: {"registry.entry": VIEW, "registry.annotation": VIEW, **_DELIVERIES, **_FAILURES},
+    Role.REGISTRAR: {"registry.entry": VIEW, "registry.annotation": VIEW, **_POWERS, **_DELIVERIES, **_FAILURES},
     Role.HANDLER: {
         "case_files.casefile": VIEW,
         "case_files.task": VIEW,
         "registry.entry": VIEW,
         "payments.returnfile": ("view", "add"),
         **_MONEY,
+        **_POWERS,
         **_DELIVERIES,
         **_FAILURES,
     },

@@ -1,6 +1,6 @@
 """Who applies and how she is reached: the same questions for every procedure, fewer where she is known."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from .fields import Address, Choice, Email, EntityNif, Identifier, Line, Phone
 
 CAPACITIES = {"citizen": AppliesAs.SELF, "representative": AppliesAs.OTHER, "company": AppliesAs.COMPANY}
 WRITTEN_TO = (Initiation.APPLICATION, Initiation.CLAIM, Initiation.DECLARATION)  # may end in a legal notification
+ANOTHER = "another"  # none of the powers in the register
 LANGUAGES = [("eu", "Euskara"), ("es", "Castellano")]
 
 
@@ -33,6 +34,7 @@ class Applicant:
     address: dict[str, str]
     represented_name: str
     represented_identifier: str
+    represented_power: str = ""  # number of the power by which she acts; empty: she declares it and shows the proof
 
 
 def capacities(definition: Definition) -> list[AppliesAs]:
@@ -85,8 +87,19 @@ def you_fields(definition: Definition, actor: Actor) -> dict[str, forms.Field]:
     return fields
 
 
-def represented_fields(applies_as: str) -> dict[str, forms.Field]:
-    """The questions about whom she acts for."""
+def represented_fields(
+    applies_as: str, *, powers: Sequence[tuple[str, str]] = (), chosen: str = ""
+) -> dict[str, forms.Field]:
+    """The questions about whom she acts for. `powers`, {number, whose}: those that the register knows of her; where
+    she has `chosen` one of them, nobody is left to write."""
+    fields: dict[str, forms.Field] = {}
+    if powers:
+        options = [*powers, (ANOTHER, _("Somebody else: I write who, and attach what proves it"))]
+        fields["represented_power"] = Choice(label=_("Whom do you act for?"), choices=options, widget=forms.RadioSelect)
+    return fields if chosen in dict(powers) else fields | _written(applies_as)
+
+
+def _written(applies_as: str) -> dict[str, forms.Field]:
     if applies_as == AppliesAs.COMPANY:
         return {
             "represented_name": Line(label=_("Name of the company or entity")),
@@ -128,6 +141,7 @@ def applicant_of(values: Mapping[str, Any], definition: Definition, *, email: st
         address=values.get("you_address") or {},
         represented_name=values.get("represented_name", ""),
         represented_identifier=values.get("represented_identifier", ""),
+        represented_power=values.get("represented_power", "").replace(ANOTHER, ""),
     )
 
 

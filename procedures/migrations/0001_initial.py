@@ -166,6 +166,7 @@ class Migration(migrations.Migration):
             name='Draft',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('consent', models.JSONField(default=dict)),
                 ('token_hash', models.CharField(blank=True, max_length=64)),
                 ('slug', models.CharField(max_length=26)),
                 ('ordinal', models.PositiveSmallIntegerField(default=1)),
@@ -182,6 +183,7 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry')),
                 ('municipality', models.ForeignKey(db_index=False, default=core.municipalities.models.open_municipality, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipalities.municipality')),
                 ('person', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.person')),
+                ('behalf_of', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.person')),
                 ('receipt', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
                 ('user', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('form_version', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procedures.formversion')),
@@ -357,7 +359,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='draft',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('municipality', 'user', 'procedure', 'ordinal'), name='one_open_draft'),
+            constraint=models.UniqueConstraint(condition=models.Q(('behalf_of', None), ('state', 'open')), fields=('municipality', 'user', 'procedure', 'ordinal'), name='one_open_draft'),
         ),
         migrations.AddConstraint(
             model_name='procedurefield',

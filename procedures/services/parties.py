@@ -3,11 +3,18 @@
 from dataclasses import dataclass
 from typing import Any
 
-from case_files.constants import Capacity
+from django.utils.translation import gettext as _
+
+from case_files.constants import BY_CERTIFICATE, Capacity
 from case_files.models import CaseParty
 from core.audit.services import Actor
+from core.identity.constants import PersonKind
 from core.identity.models import PersonIdentifier
+from core.identity.services import normalise
+from core.municipalities.services import DomainError
 from core.payments.services import Assessment
+from core.representation.constants import Basis
+from core.representation.services import by_certificate
 from procedures.catalogue import Definition
 from procedures.constants import AppliesAs
 from procedures.forms.cleaning import parse_identifier
@@ -52,17 +59,35 @@ def parties_of(sending: Sending) -> list[CaseParty]:
         herself.capacity = Capacity.APPLICANT
         known = actor.person_id or herself.name or herself.identifier or herself.email or herself.phone
         return [herself] if known else []
-    kind, number = parse_identifier(told.represented_identifier)
-    applicant = CaseParty(
-        capacity=Capacity.APPLICANT,
-        name=told.represented_name,
-        identifier_kind=kind,
-        identifier=number,
-        channel=told.channel,
-        language=told.language,
-    )
+    represented, herself.power = _represented(sending)
+    applicant = CaseParty(capacity=Capacity.APPLICANT, channel=told.channel, language=told.language, **represented)
     herself.capacity, herself.represents = Capacity.REPRESENTATIVE, applicant
     return [applicant, herself]
+
+
+def _represented(sending: Sending) -> tuple[dict[str, Any], str]:
+    """Whom she acts for, and what says that she may: a power's number, `certificate`, or nothing but her own word.
+
+    The person of a power that she granted herself reads the file, for her identity is proved; DomainError where the
+    power has ended meanwhile.
+    """
+    told = sending.filled.applicant
+    if told.represented_power:
+        power = next((one for one in sending.journey.powers if one.number == told.represented_power), None)
+        if power is None:
+            raise DomainError(_("The power by which you act is no longer in force. Choose again whom you act for."))
+        own = power.grantor_kind == PersonKind.NATURAL and power.basis in (Basis.POWER, Basis.PROFESSIONAL)
+        return {
+            "name": power.grantor_name,
+            "identifier_kind": power.grantor_identifier_kind,
+            "identifier": power.grantor_identifier,
+            "person_id": power.granted_by_id if own else None,
+        }, power.number
+    kind, number = parse_identifier(told.represented_identifier)
+    company = by_certificate(sending.actor)
+    proved = company is not None and normalise(company.nif) == number
+    typed = {"name": told.represented_name, "identifier_kind": kind, "identifier": number}
+    return typed, BY_CERTIFICATE if proved else ""
 
 
 def _identity(sending: Sending) -> dict[str, str]:

@@ -17,6 +17,14 @@ WORDS = {
 MATTER = {"procedure": SAID, "party": "Ane Etxebarria"}
 
 SAMPLES: dict[str, dict[str, Any]] = {
+    "statement": {
+        "party": "Ane Etxebarria",
+        "party_identifier": "12345678Z",
+        "text": {"eu": "Ahalordea ematen du.", "es": "Otorga el poder."},
+        "lines": LINES,
+        "stated_at": "2026-11-22T10:31:05+01:00",
+        "clerk": "Miren Bilbao",
+    },
     "receipt": {
         "number": "2026-E-000123",
         "kind": "E",

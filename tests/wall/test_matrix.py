@@ -79,6 +79,7 @@ def values(world: dict[str, Any]) -> dict[str, Any]:
         "task_id": world["task"].pk,
         "entry_id": world["entry"].pk,
         "attachment_id": "1",
+        "power_number": world["power"].number,
         "charge_slug": world["charge"].slug,
         "document_id": world["document"].pk,
         "notification_id": world["notification"].pk,

@@ -18,6 +18,7 @@ from core.municipalities.models import DayOff, Domain, Office, OpeningHours, Pub
 from core.municipalities.scope import acting_for
 from core.notifications.models import Notification, OutboxRow
 from core.payments.models import Charge, GatewayMessage, PaymentAttempt, PaymentMethod, Refund, ReturnFile, Tariff
+from core.representation.models import Power
 from core.territory.models import Street
 from procedures.catalogue import publish_forms
 from procedures.models import Draft, FormVersion, Procedure, TownProcedure, WorkflowStep, WorkflowTemplate
@@ -112,6 +113,10 @@ def _case(cast: Cast, unit: Unit) -> dict[str, Any]:
     )
     CaseEvent.objects.create(case_file=case_file, code="opened", actor_name=SECRET, document=document)
     charge = _money(cast, case_file, document)
+    power = Power.objects.create(
+        number="PW-00000000", grantor_name=SECRET, granted_by=cast.ane.person, agent_name=SECRET, evidence="web",
+        agent_identifier="87654321X", valid_to=timezone.localdate() + timedelta(days=20), proof=document,
+    )  # fmt: skip
     effect = OutboxRow.objects.create(kind="documents.render", key="w", payload={"document": document.pk})
     entry = register(
         kind=BookKind.ENTRY, summary=SECRET, party={"name": SECRET}, person=cast.ane.person, content={"a": SECRET},
@@ -120,7 +125,7 @@ def _case(cast: Cast, unit: Unit) -> dict[str, Any]:
     audit = record("case_files.read", actor=cast.clerk(), target=case_file, subject=cast.ane.person_id, reason=SECRET)
     return {
         "case_file": case_file, "party": party, "task": task, "document": document, "notification": notification,
-        "correction": correction, "effect": effect, "entry": entry, "audit": audit, "charge": charge,
+        "correction": correction, "effect": effect, "entry": entry, "audit": audit, "charge": charge, "power": power,
     }  # fmt: skip
 
 

@@ -1,0 +1,84 @@
+"""What becomes of a power: the representative accepts, refuses or gives it up; who granted it takes it back."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.audit.constants import Level
+from core.audit.services import Actor, record
+from core.identity.models import PersonIdentifier
+from core.municipalities.scope import acting_for
+from core.municipalities.services import DomainError
+from core.representation.constants import PowerState
+from core.representation.models import Power
+
+from .telling import tell_agent_it_ended, tell_grantor
+
+
+def accept(power: Power, *, actor: Actor) -> Power:
+    """The representative takes it on: from now on she may file for the other."""
+    return _answer(power, PowerState.ACCEPTED, (PowerState.PROPOSED,), actor=actor)
+
+
+def refuse(power: Power, *, actor: Actor) -> Power:
+    return _answer(power, PowerState.REFUSED, (PowerState.PROPOSED,), actor=actor)
+
+
+def renounce(power: Power, *, actor: Actor) -> Power:
+    """The representative no longer wants it (Ley 39/2015, art. 6.6)."""
+    return _answer(power, PowerState.RENOUNCED, (PowerState.ACCEPTED,), actor=actor)
+
+
+@transaction.atomic
+def revoke(power: Power, *, actor: Actor) -> Power:
+    """Who granted it takes it back, at once and without saying why; a clerk does it for her at the desk."""
+    with acting_for(power.municipality_id or 0):
+        power = _locked(power)
+        if actor.person_id != power.granted_by_id:
+            raise DomainError(_("Only who granted a power revokes it."))
+        _check_level(actor)
+        _check(power, (PowerState.PROPOSED, PowerState.ACCEPTED))
+        _end(power, PowerState.REVOKED)
+        record("representation.revoked", actor=actor, target=power, subject=power.granted_by_id)
+        tell_agent_it_ended(power, actor=actor)
+    return power
+
+
+@transaction.atomic
+def _answer(power: Power, state: PowerState, before: tuple[PowerState, ...], *, actor: Actor) -> Power:
+    with acting_for(power.municipality_id or 0):
+        power = _locked(power)
+        hers = PersonIdentifier.objects.filter(
+            person=actor.person_id, value=power.agent_identifier, kind__in=("nif", "nie"), valid_to=None
+        )
+        if not (actor.proved and hers.exists()):
+            raise DomainError(_("Only the representative answers to a power."))
+        _check_level(actor)
+        _check(power, before)
+        if state == PowerState.ACCEPTED:
+            power.state, power.accepted_at = state, timezone.now()
+            power.save(update_fields=["state", "accepted_at"])
+        else:
+            _end(power, state)
+        record(f"representation.{state}", actor=actor, target=power, subject=power.granted_by_id)
+        tell_grantor(power, actor=actor)
+    return power
+
+
+def _locked(power: Power) -> Power:
+    return Power.objects.select_for_update(of=("self",)).get(pk=power.pk)
+
+
+def _check_level(actor: Actor) -> None:
+    if actor.level < Level.CERTIFICATE:
+        raise DomainError(_("Identify yourself with a certificate or BakQ to do this."), code="level")
+
+
+def _check(power: Power, before: tuple[PowerState, ...]) -> None:
+    if power.state not in before or not power.is_live:
+        raise DomainError(_("This power is no longer in that state: look at the list again."), code="state")
+
+
+def _end(power: Power, state: PowerState) -> None:
+    power.state, power.ended_at = state, timezone.now()
+    power.save(update_fields=["state", "ended_at"])

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from . import staff
+
+urlpatterns = [path("powers/new/", staff.new_power, name="new")]

@@ -1,0 +1,148 @@
+"""Powers granted and taken back on line are answered in the same visit: REG-013 and REG-014."""
+
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from case_files.models import CaseFile, CaseParty
+from core.audit.services import Actor
+from core.documents.models import Document
+from core.documents.services import save_all
+from core.identity.constants import PersonKind
+from core.identity.models import Person
+from core.municipalities.services import DomainError
+from core.representation.constants import Basis, Scope
+from core.representation.models import Power
+from core.representation.services import Grantor, by_certificate, grant, revoke_by_number
+
+from .models import Family, Procedure
+from .services.automatic import CLERK, register_automatic
+from .services.statements import Both, statement
+
+SCOPES = {
+    "all_procedures": Scope.TOWN,
+    "family_of_procedures": Scope.PROCEDURES,
+    "single_procedure": Scope.PROCEDURES,
+}
+_NUMBER: Both = ("Ahalordearen zenbakia", "Número del poder")
+_AGENT: Both = ("Ordezkaria", "Representante")
+
+
+@register_automatic("REG-013")
+def grant_power(case_file: CaseFile, actor: Actor) -> Document:
+    """The applicant, or the company of her certificate, names a representative, who accepts in her own account."""
+    data, grantor = case_file.data, _grantor(case_file, actor)
+    scope = SCOPES[str(data["scope"])]
+    power = grant(
+        grantor=grantor,
+        agent_name=str(data["representative_name"]),
+        agent_identifier=str(data["representative_nif"]),
+        scope=scope,
+        procedures=_procedures(str(data["scope"]), str(data.get("scope_detail", ""))),
+        basis=Basis.COMPANY if grantor.kind == PersonKind.LEGAL else Basis.POWER,
+        valid_to=_day(data["valid_until"]),
+        case_reference=case_file.reference,
+        actor=actor,
+    )
+    text = (
+        "Ordezkaria izendatu du. Ahalordeak ordezkariak onartzen duenetik balio du, eta edozein unetan ezezta daiteke.",
+        "Ha nombrado representante. El poder vale desde que la persona representante lo acepta, y se puede revocar "
+        "en cualquier momento.",
+    )
+    return _answer(power, ("Ahalordea ematea", "Otorgamiento de poder"), text, case_file, actor)
+
+
+@register_automatic("REG-014")
+def revoke_power(case_file: CaseFile, actor: Actor) -> Document:
+    """She takes back a power that she granted in this town hall, today; a later day is a clerk's."""
+    if _day(case_file.data["effective_date"]) > timezone.localdate():
+        raise DomainError(_("The power is to end on a later day: revoke it then."), code=CLERK)
+    try:
+        power = revoke_by_number(number=str(case_file.data["power_number"]), actor=actor)
+    except DomainError as error:
+        if error.code != "unknown":
+            raise
+        # perhaps it stands in another register, or on paper: a clerk looks
+        raise DomainError(_("No power of the applicant has this number in the register."), code=CLERK) from error
+    text = ("Ahalordea ezeztatu du. Gaurtik ez du balio.", "Ha revocado el poder. Desde hoy no vale.")
+    return _answer(power, ("Ahalordea ezeztatzea", "Revocación de poder"), text, case_file, actor)
+
+
+def _grantor(case_file: CaseFile, actor: Actor) -> Grantor:
+    if not actor.person_id:
+        raise DomainError(_("Identify yourself with a certificate or BakQ to grant a power."), code="level")
+    person = Person.objects.get(pk=actor.person_id)
+    if company := by_certificate(actor):
+        return Grantor(person, company.name or company.nif, company.nif, PersonKind.LEGAL)
+    party = CaseParty.objects.get(case_file=case_file)
+    return Grantor(person, party.name, party.identifier)
+
+
+def _procedures(scope: str, told: str) -> list[str]:
+    """The code of the procedure or of the family that she wrote, by its code or its name."""
+    told = told.strip()
+    if scope == "all_procedures":
+        return []
+    if scope == "single_procedure":
+        named = Procedure.objects.filter(code=told.upper()) | _named(Procedure, told)
+        codes = set(named.values_list("code", flat=True))
+    else:
+        named = Family.objects.filter(prefix=told.upper()) | _named(Family, told)
+        codes = set(named.values_list("prefix", flat=True))
+    if len(codes) != 1:
+        raise DomainError(
+            _("Write the procedure or the family exactly as the catalogue calls it, or its code, such as URB-001."),
+            field="scope_detail",
+        )
+    return list(codes)
+
+
+def _named(model: Any, told: str) -> Any:
+    found = model.objects.none()
+    for language in ("eu", "es", "en"):
+        found = found | model.objects.filter(**{f"name_{language}__iexact": told or "-"})
+    return found
+
+
+def _day(value: object) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
+
+
+def _answer(power: Power, title: Both, text: Both, case_file: CaseFile, actor: Actor) -> Document:
+    document = statement(
+        title=title,
+        text=text,
+        party=power.grantor_name,
+        party_identifier=power.grantor_identifier,
+        lines=[
+            (_NUMBER, power.number),
+            (_AGENT, f"{power.agent_name} ({power.agent_identifier})"),
+            (("Zertarako", "Para qué"), _scope(power)),
+            (("Noiz arte", "Hasta"), _both_days(power.valid_to)),
+        ],
+        reference=case_file.reference,
+        language=case_file.language,
+        actor=actor,
+    )
+    save_all([document])
+    return document
+
+
+def _scope(power: Power) -> Both:
+    said = []
+    for language in ("eu", "es"):
+        with override(language):
+            said.append(": ".join(filter(None, (str(Scope(power.scope).label), ", ".join(power.procedures)))))
+    return said[0], said[1]
+
+
+def _both_days(day: date) -> Both:
+    said = []
+    for language in ("eu", "es"):
+        with override(language):
+            said.append(date_format(day, "DATE_FORMAT"))
+    return said[0], said[1]

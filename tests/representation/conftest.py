@@ -1,0 +1,3 @@
+from tests.procedures.conftest import catalogue, fresh_catalogue, online
+
+__all__ = ["catalogue", "fresh_catalogue", "online"]
