@@ -1,5 +1,6 @@
 """The people of the tests. Two towns, because one town proves no wall."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -99,7 +100,7 @@ def make_person(given: str, surname1: str, surname2: str, nif: str = "", *, prov
     return person
 
 
-def make_clerk(email: str, name: str, town: Municipality, roles: list[Role]) -> User:
+def make_clerk(email: str, name: str, town: Municipality, roles: Sequence[Role]) -> User:
     user = User.objects.create_user(email, "pw", name=name, is_staff=True)
     with acting_for(town.pk):
         for role in roles:

@@ -42,7 +42,7 @@ def steps(text: str) -> list[OpenedStep]:
 
 
 def procedure(template: str = "LICE", **more: Any) -> OpenedProcedure:
-    given = {
+    given: dict[str, Any] = {
         "code": "URB-002",
         "title_eu": "Obra txikiko lizentzia",
         "title_es": "Licencia de obra menor",

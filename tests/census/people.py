@@ -19,7 +19,7 @@ def system() -> Actor:
 
 def street(name: str = "Intxaurrondo", kind: str = "KALEA", code: str = "00001") -> Street:
     return Street.objects.get_or_create(
-        municipality_id=open_municipality(), code=code, defaults={"name": name, "kind": kind}
+        municipality_id=open_municipality() or 0, code=code, defaults={"name": name, "kind": kind}
     )[0]
 
 

@@ -3,6 +3,7 @@ clerk who holds that step's role and no other."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.datastructures import MultiValueDict
@@ -141,7 +142,7 @@ def furnish(slug: str) -> tuple[int, Office]:
     forget_towns()
     roles = [role for role in Role if role != Role.OPERATOR]
     clerks = {role: make_clerk(f"{role}@{slug}.example", str(role.label), town, [role]) for role in roles}
-    common = {"municipality_id": town.pk, "level": Level.CERTIFICATE}
+    common: dict[str, Any] = {"municipality_id": town.pk, "level": Level.CERTIFICATE}
     return town.pk, Office(
         {
             role: Actor(
