@@ -44,12 +44,24 @@ class SlipLanguage(models.TextChoices):
     BOTH = "bilingual", _("Basque and Spanish")
 
 
-# what a slip may be wanted for: the options of PAD-006
+# what a slip may be wanted for: the options of PAD-006 and PAD-007
 PURPOSES = {
     "general": _("General use"),
     "school": _("School"),
     "health_card": _("Health card"),
     "bank": _("Bank"),
     "vehicle": _("Vehicle"),
+    "rent_aid": _("Help with the rent"),
+    "rgi": _("Income guarantee (DSBE / RGI)"),
+    "other": _("Other use"),
+}
+# and a certificate: those of PAD-008 and PAD-009
+CERTIFICATE_PURPOSES = {
+    "court": _("Court"),
+    "nationality": _("Nationality"),
+    "notary": _("Notary"),
+    "consulate": _("Consulate"),
+    "public_housing": _("Public housing"),
+    "social_aid": _("Social aid"),
     "other": _("Other use"),
 }

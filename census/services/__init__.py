@@ -10,11 +10,22 @@ from .finding import (
     residents_in,
     search_residents,
 )
-from .residence import add_dwelling, change_address, move, register_arrival, register_birth, remove
+from .residence import (
+    add_dwelling,
+    change_address,
+    change_personal_data,
+    confirm_staying,
+    move,
+    register_arrival,
+    register_birth,
+    remove,
+)
 
 __all__ = [
     "add_dwelling",
     "change_address",
+    "change_personal_data",
+    "confirm_staying",
     "find_resident",
     "history_of",
     "home_of",

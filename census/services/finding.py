@@ -31,6 +31,16 @@ def find_resident(person: Person) -> Resident | None:
     return found[0] if len(found) == 1 else None
 
 
+def same_person(person: Person) -> tuple[list[str], list[Resident]]:
+    """The proved numbers of a person, and all residents, past ones too, that have one of them or her whole name."""
+    if not person.is_proved:
+        return [], []
+    rows = PersonIdentifier.objects.filter(person=person, valid_to=None)
+    numbers = list(rows.order_by("pk").values_list("value", flat=True))
+    name = " ".join(filter(None, map(normalised, (person.surname1, person.surname2, person.given_name))))
+    return numbers, list(Resident.objects.filter(Q(identifier__in=numbers) | Q(name_norm=name)).order_by("pk"))
+
+
 def link(resident: Resident, person: Person) -> None:
     """Remember whose row this is, so that she reads it in her folder; a verb calls it once her identity is proved."""
     if resident.person_id != person.pk:

@@ -1,6 +1,6 @@
 """What changes in the padron: arrivals, births, moves, departures and deaths, each with its movement for the INE."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -23,6 +23,14 @@ from .numbers import new_nia, new_sheet, reserve
 
 ENTRIES = (Variation.ARRIVAL, Variation.OMISSION, Variation.BIRTH)
 REMOVALS = (Variation.DEPARTURE, Variation.DEATH, Variation.UNDUE, Variation.DUPLICATE, Variation.LAPSE)
+STAYING = (Variation.RENEWAL, Variation.CONFIRMATION)
+PERSONAL = frozenset(
+    {
+        *("given_name", "particle1", "surname1", "particle2", "surname2", "sex", "born_on"),
+        *("birth_province", "birth_place", "birth_place_name", "nationality"),
+        *("identifier_type", "identifier", "education"),
+    }
+)
 
 
 def _may_change(actor: Actor) -> None:
@@ -52,10 +60,26 @@ def register_arrival(
     or 66 and the country. DomainError where the same identity document lives here already.
     """
     _may_change(actor)
+    return enter_as_granted(
+        personal=personal, dwelling=dwelling, on=on, variation=variation, origin=origin,
+        case_reference=case_reference, actor=actor,
+    )  # fmt: skip
+
+
+@transaction.atomic(savepoint=False)
+def enter_as_granted(
+    *,
+    personal: Mapping[str, Any],
+    dwelling: Dwelling,
+    on: date,
+    variation: Variation,
+    origin: str = "",
+    case_reference: str,
+    actor: Actor,
+) -> Resident:
+    """`register_arrival` as the effect of a resolution: whoever resolved had the right."""
     _not_in_future(on, "on")
-    number = personal.get("identifier", "")
-    if number and Resident.objects.filter(identifier=number, inscriptions__ends_on=None).exists():
-        raise DomainError(_("Somebody with this identity document is already registered here."), field="identifier")
+    _nobody_has(personal.get("identifier", ""))
     pk = reserve(Resident)[0]
     resident = Resident(pk=pk, nia=new_nia(find_town(open_municipality() or 0).municipality, pk), **personal)
     resident.save(force_insert=True)
@@ -116,9 +140,7 @@ def change_address(
 
 
 def _move_one(resident: Resident, dwelling: Dwelling, on: date, case_reference: str, actor: Actor) -> Inscription:
-    old = home_of(resident)
-    if old is None:
-        raise DomainError(_("%(name)s is not registered in this town.") % {"name": resident})
+    old = _lives_here(resident)
     moved = Movement.objects.filter(resident=resident, variation=Variation.ADDRESS, case_reference=case_reference)
     if case_reference and moved.exists():
         return old
@@ -155,6 +177,17 @@ def remove(
     `destination`: where she goes, for a change of residence. Nothing happens to somebody who is no longer here.
     """
     _may_change(actor)
+    return remove_as_granted(
+        resident=resident, variation=variation, on=on, destination=destination, case_reference=case_reference,
+        actor=actor,
+    )  # fmt: skip
+
+
+@transaction.atomic(savepoint=False)
+def remove_as_granted(
+    *, resident: Resident, variation: Variation, on: date, destination: str = "", case_reference: str, actor: Actor
+) -> Resident:
+    """`remove` as the effect of a resolution."""
     _not_in_future(on, "on")
     if variation not in REMOVALS:
         raise ValueError(f"{variation} removes nobody")
@@ -179,6 +212,67 @@ def remove(
 
 
 @transaction.atomic
+def change_personal_data(
+    *, resident: Resident, changes: Mapping[str, Any], case_reference: str = "", actor: Actor
+) -> Resident:
+    """Put the data of somebody who lives here right: `changes` are fields of Resident (LRBRL art. 16.2)."""
+    _may_change(actor)
+    return change_as_granted(resident=resident, changes=changes, case_reference=case_reference, actor=actor)
+
+
+@transaction.atomic(savepoint=False)
+def change_as_granted(*, resident: Resident, changes: Mapping[str, Any], case_reference: str, actor: Actor) -> Resident:
+    """`change_personal_data` as the effect of a resolution."""
+    if unknown := set(changes) - PERSONAL:
+        raise ValueError(f"no personal data: {sorted(unknown)}")
+    [resident] = residents_in([resident.pk])
+    home = _lives_here(resident)
+    number = changes.get("identifier")
+    if number and number != resident.identifier:
+        _nobody_has(number)
+    before = snapshot(resident, home.dwelling)
+    different = {name for name, value in changes.items() if getattr(resident, name) != value}
+    if not different:
+        raise DomainError(_("Nothing of this is different from what the census says."))
+    for name in different:
+        setattr(resident, name, changes[name])
+    resident.save()
+    after = snapshot(resident, home.dwelling)
+    _tell(resident, Variation.PERSONAL_DATA, terms.local_today(), before, after, case_reference)
+    record(
+        "census.data_changed", actor=actor, target=resident, subject=resident.person_id, object_ref=case_reference,
+        data={"fields": sorted(different)},
+    )  # fmt: skip
+    return resident
+
+
+@transaction.atomic
+def confirm_staying(*, resident: Resident, variation: Variation, case_reference: str = "", actor: Actor) -> Movement:
+    """Renew an inscription (M RN), or note that a residence was confirmed (M CO), today."""
+    _may_change(actor)
+    return stays_as_declared(resident=resident, variation=variation, case_reference=case_reference, actor=actor)
+
+
+@transaction.atomic(savepoint=False)
+def stays_as_declared(*, resident: Resident, variation: Variation, case_reference: str, actor: Actor) -> Movement:
+    """`confirm_staying` by her own signed declaration: no census role is asked for. Once a case file."""
+    if variation not in STAYING:
+        raise ValueError(f"{variation} keeps nobody")
+    [resident] = residents_in([resident.pk])
+    home = _lives_here(resident)
+    known = Movement.objects.filter(resident=resident, variation=variation, case_reference=case_reference)
+    if case_reference and (told := known.first()):
+        return told
+    data = snapshot(resident, home.dwelling)
+    movement = _tell(resident, variation, terms.local_today(), data, data, case_reference)
+    record(
+        "census.stayed", actor=actor, target=resident, subject=resident.person_id, object_ref=case_reference,
+        data={"variation": variation},
+    )  # fmt: skip
+    return movement
+
+
+@transaction.atomic
 def add_dwelling(*, street: Street, actor: Actor, **address: Any) -> Dwelling:
     """A dwelling that the padron did not know; `address`: number, block, stair, floor, door, postcode, district,
     section. District and section follow the nearest known dwelling of the street where they are not given."""
@@ -194,10 +288,22 @@ def add_dwelling(*, street: Street, actor: Actor, **address: Any) -> Dwelling:
     return dwelling
 
 
+def _lives_here(resident: Resident) -> Inscription:
+    home = home_of(resident)
+    if home is None:
+        raise DomainError(_("%(name)s is not registered in this town.") % {"name": resident})
+    return home
+
+
+def _nobody_has(number: str) -> None:
+    if number and Resident.objects.filter(identifier=number, inscriptions__ends_on=None).exists():
+        raise DomainError(_("Somebody with this identity document is already registered here."), field="identifier")
+
+
 def _tell(
     resident: Resident, variation: str, on: date, before: dict[str, str], after: dict[str, str], reference: str
-) -> None:
-    Movement.objects.create(
+) -> Movement:
+    return Movement.objects.create(
         resident=resident,
         variation=variation,
         effective_on=on,

@@ -1,7 +1,5 @@
 """The individual volante (RD 1690/1986, art. 61): what the padron says of one person, today, informative."""
 
-import csv
-from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from census.constants import PURPOSES, SlipLanguage
-from census.ine.layout import DATA
 from census.models import Inscription, Resident
 from core.audit.services import Actor, record
 from core.documents.constants import DocumentKind
@@ -23,6 +20,7 @@ from core.identity.rights import require
 from core.municipalities.services import DomainError, find_town
 from core.notifications.services import outbox, render_effect
 
+from .countries import countries
 from .finding import find_resident, home_of, link, resident_since
 
 TITLE = {"eu": "Banako errolda-agiria (bolantea)", "es": "Volante de empadronamiento individual"}
@@ -80,8 +78,8 @@ def slip_context(resident: Resident, home: Inscription, purpose: str, language: 
         "holder_name": str(resident),
         "holder_identifier": resident.identifier,
         "birth_date": resident.born_on.isoformat(),
-        "birth_place": resident.birth_place_name or _country(resident.birth_place, language),
-        "nationality": {key: _nationality(resident.nationality, key) for key in ("eu", "es")},
+        "birth_place": _in(language, place_of_birth(resident)),
+        "nationality": nationality_of(resident),
         "address": _in(language, {key: dwelling.said(key) for key in ("eu", "es")}),
         "postcode": dwelling.postcode,
         "place": _in(language, {"eu": town.name_eu, "es": town.name_es}),
@@ -105,17 +103,13 @@ def _said(text: Promise | str, language: str) -> str:
         return str(text)
 
 
-@cache
-def _countries() -> dict[str, dict[str, str]]:
-    with (DATA / "countries.csv").open(encoding="utf-8") as lines:
-        return {row["code"]: row for row in csv.DictReader(lines, delimiter=";")}
+def nationality_of(resident: Resident) -> dict[str, str]:
+    country = countries().get(resident.nationality)
+    return {key: country[f"name_{key}"] if country else resident.nationality for key in ("eu", "es")}
 
 
-def _nationality(code: str, language: str) -> str:
-    country = _countries().get(code)
-    return country[f"name_{language}"] if country else code
-
-
-def _country(code: str, language: str) -> str:
-    country = _countries().get(code)
-    return _in(language, {key: country[f"country_{key}"] for key in ("eu", "es")}) if country else ""
+def place_of_birth(resident: Resident) -> dict[str, str]:
+    """The town, or the country of those born abroad, {eu, es}; empty texts where the padron does not know it."""
+    country = countries().get(resident.birth_place)
+    known = {key: country[f"country_{key}"] if country else "" for key in ("eu", "es")}
+    return dict.fromkeys(("eu", "es"), resident.birth_place_name) if resident.birth_place_name else known

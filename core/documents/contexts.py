@@ -226,6 +226,22 @@ class Statement(Personal):
     clerk: str  # who stood there; empty on line
 
 
+class Table(TypedDict):
+    title: Said  # may be empty
+    columns: list[Said]
+    rows: list[list[str | Said]]
+
+
+class Extract(Personal):
+    """What a register says, stated by automated action: a certificate, a proof, counts (Ley 40/2015, art. 41)."""
+
+    intro: Said
+    lines: list[Line]
+    tables: list[Table]
+    closing: Said
+    issued_at: str
+
+
 TEMPLATES: dict[str, Any] = {
     "receipt": Receipt,
     "volante": Volante,
@@ -241,6 +257,7 @@ TEMPLATES: dict[str, Any] = {
     "day_closure": DayClosure,
     "application": Application,
     "statement": Statement,
+    "extract": Extract,
 }
 
 

@@ -63,6 +63,19 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "issued_at": "2026-11-22T10:31:05+01:00",
         "purpose": "Eskola",
     },
+    "extract": {
+        "intro": {"eu": "Ziurtatzen da:", "es": "Certifica:"},
+        "lines": LINES,
+        "tables": [
+            {
+                "title": {"eu": "Helbideak", "es": "Direcciones"},
+                "columns": [{"eu": "Noiztik", "es": "Desde"}, {"eu": "Kopurua", "es": "Número"}],
+                "rows": [["2020-01-15", {"eu": "hiru", "es": "tres"}]],
+            }
+        ],
+        "closing": {"eu": "Zigiluarekin.", "es": "Con sello."},
+        "issued_at": "2026-11-22T10:31:05+01:00",
+    },
     "correction_request": MATTER
     | {
         "filed_on": "2026-11-20",
