@@ -44,7 +44,7 @@ def furnish(accounts: int) -> list[str]:
         for module in ("registry", "case_files", "procedures", "census"):
             ModuleAdoption.objects.get_or_create(municipality=town.municipality, module=module)
         enable_procedures(town.municipality.pk, [CODE, "PAD-006"])
-    return [_session(f"bench{n}@example.eus") for n in range(accounts)]
+    return [session(f"bench{n}@example.eus") for n in range(accounts)]
 
 
 def _procedure() -> None:
@@ -68,7 +68,7 @@ def _procedure() -> None:
     publish_forms([procedure.pk])
 
 
-def _session(email: str) -> str:
+def session(email: str) -> str:
     """An account with its session, as the sign-in page leaves it."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 

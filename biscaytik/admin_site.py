@@ -22,6 +22,7 @@ DESKS = (
     (_("Padron"), "admin:census_staff:search", (), Module.CENSUS, (Role.CENSUS_OFFICER,)),
     (_("Appointments"), "admin:appointments_staff:day", (), Module.APPOINTMENTS, APPOINTMENTS),
     (_("Register a power"), "admin:representation_staff:new", (), None, (Role.REGISTRAR,)),
+    (_("Forms"), "admin:procedures_staff:forms", (), None, (Role.TOWN_ADMINISTRATOR, Role.OPERATOR)),
     (_("Identify a person"), "admin:identity_staff:desk", (), None, (Role.REGISTRAR, Role.CENSUS_OFFICER)),
 )
 
@@ -60,6 +61,7 @@ class BiscayAdminSite(AdminSite):
             path("", include((_wrapped("registry.staff_urls", wrap), "registry_staff"))),
             path("", include((_wrapped("census.staff_urls", wrap), "census_staff"))),
             path("", include((_wrapped("town_hall.appointments.staff_urls", wrap), "appointments_staff"))),
+            path("", include((_wrapped("procedures.staff_urls", wrap), "procedures_staff"))),
             path("", include((_wrapped("core.identity.staff_urls", wrap), "identity_staff"))),
             path("", include((_wrapped("core.representation.staff_urls", wrap), "representation_staff"))),
             path("", include((_wrapped("core.documents.staff_urls", wrap), "documents_staff"))),

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from core.municipalities.admin import AuditedAdmin, TownAdmin
 from core.municipalities.scope import current
 
-from .models import Procedure, ProcedureField, SearchMiss, TownList, TownListItem, TownProcedure
+from .models import Procedure, SearchMiss, TownList, TownListItem, TownProcedure
 from .services import enable_procedures, forget_town_procedures, publish
 
 CHANNELS = [
@@ -27,19 +27,6 @@ def _in_three(*names: str) -> tuple[str, ...]:
     return tuple(f"{name}_{language}" for name in names for language in ("eu", "es", "en"))
 
 
-class FieldInline(admin.TabularInline):  # type: ignore[type-arg]
-    """Only the words of a question: its type and name are what stored answers are read by."""
-
-    model = ProcedureField
-    extra = 0
-    can_delete = False
-    fields = ("name", "type", "required", "page", *_in_three("label", "hint"))
-    readonly_fields = ("name", "type")
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 @admin.register(Procedure)
 class ProcedureAdmin(AuditedAdmin):
     list_display = ("code", "name", "family", "identity_level", "automatic", "edited_at")
@@ -51,15 +38,13 @@ class ProcedureAdmin(AuditedAdmin):
         *("identity_level", "term_value", "term_unit", "silence", "sla_days", "fee", "sia_code", "discreet"),
     )
     readonly_fields = ("code", "family", "workflow")
-    inlines = (FieldInline,)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
-        """Once the questions are saved too, they become the form of new drafts."""
-        super().save_related(request, form, formsets, change)
-        publish(procedure=form.instance, actor=request.actor)
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        publish(procedure=obj, actor=request.actor)
 
 
 class TownProcedureForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -17,4 +17,16 @@ class ProceduresConfig(AppConfig):
         connect()
         register_sentences(
             procedures__published=lambda row: gettext("Changed the procedure %(what)s") % {"what": row.object_ref},
+            procedures__form_published=lambda row: (
+                gettext("Published the province's form %(what)s") % {"what": row.object_ref}
+            ),
+            procedures__town_form_published=lambda row: (
+                gettext("Published the town's own form %(what)s") % {"what": row.object_ref}
+            ),
+            procedures__town_form_removed=lambda row: (
+                gettext("Gave up the town's own form of %(what)s") % {"what": row.object_ref}
+            ),
+            procedures__form_confirmed=lambda row: (
+                gettext("Took up the province's new form of %(what)s") % {"what": row.object_ref}
+            ),
         )

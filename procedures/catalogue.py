@@ -4,6 +4,7 @@ A `Form` never changes under its id, so it is kept for good; which form is a pro
 `SECONDS_FRESH`.
 """
 
+import dataclasses
 import hashlib
 import json
 import time
@@ -11,10 +12,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import get_language
 
 from .constants import DocumentSource
-from .models import FormVersion, Procedure, ProcedureDocument, ProcedureField, WorkflowStep
+from .definitions.fitting import fit
+from .definitions.schema import NO_TEXTS, to_current
+from .models import FormVersion, Procedure, ProcedureDocument, ProcedureField, TownForm, WorkflowStep
 
 SECONDS_FRESH = 60
 
@@ -35,6 +39,8 @@ class FormField:
     options: list[dict[str, str]]
     town_list: str
     condition: dict[str, Any]
+    helps: dict[str, str] = dataclasses.field(default_factory=dict)  # a longer explanation, opened on request
+    locked: bool = False  # the law asks it: a town neither hides nor loosens it
 
     def is_asked(self, answers: Mapping[str, Any]) -> bool:
         """Whether the answers so far make this a question at all; `Form.asked` also looks at what it hangs on."""
@@ -59,10 +65,11 @@ class FormDocument:
 
 @dataclass(frozen=True)
 class Form:
-    id: int
+    id: int  # of the province's version
     digest: str
     fields: tuple[FormField, ...]
     documents: tuple[FormDocument, ...]
+    town_form_id: int | None = None  # of the town's changes, already made here
 
     @property
     def pages(self) -> list[int]:
@@ -118,7 +125,7 @@ class Definition:
         return any(step["code"] == "register_in" for step in self.steps)
 
 
-_forms: dict[int, Form] = {}
+_forms: dict[tuple[int, int | None], Form] = {}
 _definitions: dict[str, tuple[float, Definition]] = {}
 _codes: dict[int, str] = {}
 
@@ -153,24 +160,42 @@ def definition_of(procedure_id: int) -> Definition:
     return found
 
 
-def find_form(version_id: int) -> Form:
-    """The form that a draft was begun with."""
-    if version_id not in _forms:
-        _keep(FormVersion.objects.get(pk=version_id))
-    return _forms[version_id]
+def find_form(version_id: int, town_form_id: int | None = None) -> Form:
+    """The form that a draft was begun with: the province's version, and over it what its town changes.
+
+    Both rows never change and `fit` depends on nothing else, so that the same form comes of them on any day.
+    """
+    if (version_id, town_form_id) not in _forms:
+        town_form = TownForm.objects.get(pk=town_form_id) if town_form_id else None
+        _keep(FormVersion.objects.get(pk=version_id), town_form)
+    return _forms[version_id, town_form_id]
 
 
-def _keep(version: FormVersion) -> Form:
-    definition = version.definition
+def _keep(version: FormVersion, town_form: TownForm | None = None) -> Form:
+    definition, digest = to_current(version.definition, version.schema), version.digest
+    if town_form:
+        definition = fit(definition, town_form.changes).definition
+        digest = digest_of(definition)
     return _forms.setdefault(
-        version.pk,
-        Form(
-            id=version.pk,
-            digest=version.digest,
-            fields=tuple(FormField(**field) for field in definition["fields"]),
-            documents=tuple(FormDocument(**document) for document in definition["documents"]),
-        ),
+        (version.pk, town_form.pk if town_form else None), form_of(definition, version.pk, town_form, digest)
     )
+
+
+def form_of(definition: dict[str, Any], version_id: int, town_form: TownForm | None = None, digest: str = "") -> Form:
+    """A definition as a value; one that is still being edited has no digest."""
+    return Form(
+        id=version_id,
+        town_form_id=town_form.pk if town_form else None,
+        digest=digest,
+        fields=tuple(FormField(**field) for field in definition["fields"]),
+        documents=tuple(FormDocument(**document) for document in definition["documents"]),
+    )
+
+
+def digest_of(definition: dict[str, Any]) -> str:
+    """The same for the same questions and documents, in the same order."""
+    text = json.dumps(definition, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def names_of(row: Any, stem: str = "name") -> dict[str, str]:
@@ -213,7 +238,9 @@ def publish_forms(procedure_ids: Iterable[int]) -> None:
                 **{name: getattr(field, name) for name in ("name", "type", "required", "page", "options", "town_list")},
                 "labels": names_of(field, "label"),
                 "hints": names_of(field, "hint"),
+                "helps": NO_TEXTS,
                 "condition": field.condition,
+                "locked": field.required,
             }
         )
     documents: dict[int, list[dict[str, Any]]] = {}
@@ -226,20 +253,28 @@ def publish_forms(procedure_ids: Iterable[int]) -> None:
                 "required": needed.required,
             }
         )
-    versions = []
-    for procedure_id in ids:
-        definition = {"fields": fields.get(procedure_id, []), "documents": documents.get(procedure_id, [])}
-        text = json.dumps(definition, sort_keys=True, ensure_ascii=False)
-        digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-        versions.append(FormVersion(procedure_id=procedure_id, digest=digest, definition=definition))
-    FormVersion.objects.bulk_create(versions, ignore_conflicts=True)
-    newest = {
-        (version.procedure_id, version.digest): version.pk
-        for version in FormVersion.objects.filter(procedure__in=ids).defer("definition")
+    write_versions({one: {"fields": fields.get(one, []), "documents": documents.get(one, [])} for one in ids})
+
+
+@transaction.atomic(savepoint=False)
+def write_versions(definitions: dict[int, dict[str, Any]]) -> None:
+    """Make each procedure's definition (by its id) the form of new drafts; one that stood before keeps its number."""
+    procedures = {
+        row.pk: row for row in Procedure.objects.select_for_update(no_key=True).filter(pk__in=definitions).only("pk")
     }
-    procedures = list(Procedure.objects.filter(pk__in=ids).only("pk"))
-    wanted = {version.procedure_id: newest[version.procedure_id, version.digest] for version in versions}
-    for procedure in procedures:
-        procedure.form_version_id = wanted[procedure.pk]
-    Procedure.objects.bulk_update(procedures, ["form_version"])
+    known = FormVersion.objects.filter(procedure__in=definitions).defer("definition")
+    last: dict[int, int] = {}
+    for version in known:
+        last[version.procedure_id] = max(last.get(version.procedure_id, 0), version.number)
+    digests = {one: digest_of(definition) for one, definition in definitions.items()}
+    there = {(version.procedure_id, version.digest): version.pk for version in known}
+    new = [
+        FormVersion(procedure_id=one, number=last.get(one, 0) + 1, digest=digests[one], definition=definition)
+        for one, definition in definitions.items()
+        if (one, digests[one]) not in there
+    ]
+    there |= {(version.procedure_id, version.digest): version.pk for version in FormVersion.objects.bulk_create(new)}
+    for one, procedure in procedures.items():
+        procedure.form_version_id = there[one, digests[one]]
+    Procedure.objects.bulk_update(procedures.values(), ["form_version"])
     forget_definitions()

@@ -2,6 +2,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+SCHEMA = 2  # of the forms' JSON that is written today; procedures.definitions.schema reads the earlier ones
+
 
 class IdentityLevel(models.TextChoices):
     """What the catalogue asks for; `core.audit.constants.Level` is what a session has."""

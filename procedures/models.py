@@ -9,11 +9,11 @@ from case_files.constants import Silence
 from case_files.models import CaseFile
 from core.documents.models import Document
 from core.identity.models import Person, User
-from core.municipalities.constraints import own_rows, same_town
+from core.municipalities.constraints import append_only, own_rows, same_town
 from core.municipalities.models import PUBLIC, WALL, PublicTownModel, TenantModel, Unit
 from registry.models import Entry
 
-from .constants import DocumentSource, DraftState, FieldType, IdentityLevel, Initiation, TermUnit
+from .constants import SCHEMA, DocumentSource, DraftState, FieldType, IdentityLevel, Initiation, TermUnit
 
 
 class Family(models.Model):
@@ -123,12 +123,50 @@ class FormVersion(models.Model):
     """A procedure's definition as it stood: drafts and case files keep the one they were begun with. Never changed."""
 
     procedure = models.ForeignKey(Procedure, models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()  # 1, 2, … within the procedure, for people
+    schema = models.PositiveSmallIntegerField(default=SCHEMA)  # the shape of the JSON; procedures.definitions.schema
     digest = models.CharField(max_length=16)
-    definition = models.JSONField()  # see procedures.catalogue.Definition
+    definition = models.JSONField()
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["procedure", "digest"], name="one_form_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["procedure", "digest"], name="one_form_version"),
+            models.UniqueConstraint(fields=["procedure", "number"], name="form_version_number"),
+        ]
+
+
+class TownForm(PublicTownModel):
+    """What a town changes in the province's form, as it stood from its publication on. Never changed itself."""
+
+    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="+")
+    base = models.ForeignKey(FormVersion, models.PROTECT, related_name="+")  # what the town had before its eyes
+    number = models.PositiveSmallIntegerField()  # 1, 2, … within town and procedure
+    changes = models.JSONField()  # see procedures.definitions.differences
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(PublicTownModel.Meta):
+        constraints = [
+            *PUBLIC,
+            append_only(),
+            models.UniqueConstraint(fields=["municipality", "procedure", "number"], name="town_form_number"),
+        ]
+
+
+class FormSketch(TenantModel):
+    """A form that is being edited and that nobody is asked yet: the province's in the county, a town's in the town."""
+
+    procedure = models.ForeignKey(Procedure, models.CASCADE, related_name="+", db_index=False)
+    base = models.ForeignKey(FormVersion, models.PROTECT, related_name="+", db_index=False)
+    definition = models.JSONField()  # all questions, as they will be
+    edited_by = models.CharField(max_length=200)
+    edited_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            *WALL,
+            models.UniqueConstraint(fields=["municipality", "procedure"], name="one_form_sketch"),
+        ]
 
 
 class ProcedureField(models.Model):
@@ -182,12 +220,13 @@ class TownProcedure(PublicTownModel):
     provider = models.CharField(_("provided by"), max_length=120, blank=True)
     notes = models.TextField(_("notes of the town"), blank=True)
     pinned = models.BooleanField(_("among the most used"), default=False)
+    town_form = models.ForeignKey(TownForm, models.PROTECT, null=True, editable=False, related_name="+")
 
     class Meta(PublicTownModel.Meta):
         verbose_name, verbose_name_plural = _("procedure of the town"), _("procedures of the town")
         constraints = [
             *PUBLIC,
-            *same_town("unit"),
+            *same_town("unit", "town_form"),
             models.UniqueConstraint(fields=["municipality", "procedure"], name="one_town_procedure"),
         ]
 
@@ -257,6 +296,7 @@ class Draft(TenantModel):
 
     procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="+", db_index=False)
     form_version = models.ForeignKey(FormVersion, models.PROTECT, related_name="+", db_index=False)
+    town_form = models.ForeignKey(TownForm, models.PROTECT, null=True, related_name="+", db_index=False)
     user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     # at the desk a clerk (`user`) writes it for this person (Ley 39/2015, art. 12.2), who consented: {how, at, clerk}
@@ -283,7 +323,7 @@ class Draft(TenantModel):
         constraints = [
             *WALL,
             own_rows(),
-            *same_town("case_file", "entry", "receipt"),
+            *same_town("case_file", "entry", "receipt", "town_form"),
             models.UniqueConstraint(fields=["municipality", "slug"], name="draft_slug"),
             models.UniqueConstraint(
                 fields=["municipality", "user", "procedure", "ordinal"],

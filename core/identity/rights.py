@@ -69,7 +69,6 @@ MODEL_RIGHTS: dict[Role, dict[str, tuple[str, ...]]] = {
         "audit.auditrow": VIEW,
         "appointments.rules": EDIT,
         "procedures.procedure": ("view", "change"),
-        "procedures.procedurefield": ("view", "change"),
     },
 }
 

@@ -28,6 +28,7 @@ class Question:
     field: forms.BoundField
     when: str = ""
     equals: str = ""  # as JSON
+    help: str = ""  # a longer explanation, opened on request
     is_waiting: bool = False
     is_revealed: bool = False
 
@@ -40,6 +41,7 @@ class PageForm(forms.Form):
     waiting: "PageForm"
     order: Sequence[str] = ()  # of all questions, those that wait too
     conditions: Mapping[str, Mapping[str, Any]] = {}  # question → {field, equals}, where both are of this page
+    helps: Mapping[str, str] = {}  # question → its longer explanation
     revealed: Sequence[str] = ()  # asked by this very sending: nobody could answer them
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -54,11 +56,13 @@ class PageForm(forms.Form):
         """Every question in its order, those that wait too."""
         for name in self.order:
             form = self if name in self.fields else self.waiting
+            help = self.helps.get(name, "")
             if condition := self.conditions.get(name):
                 equals, new = json.dumps(condition["equals"]), name in self.revealed
-                yield Question(form[name], condition["field"], equals, is_waiting=form is not self, is_revealed=new)
+                waits = form is not self
+                yield Question(form[name], condition["field"], equals, help, is_waiting=waits, is_revealed=new)
             else:
-                yield Question(form[name])
+                yield Question(form[name], help=help)
 
 
 def page_form(
@@ -84,6 +88,7 @@ def page_form(
     names = [field.name for field in possible] or [field.name for field in fields]
     form.order = [*(first or {}), *names]
     form.conditions = {one.name: one.condition for one in possible if one.condition.get("field") in names}
+    form.helps = {one.name: in_language(one.helps) for one in (*fields, *possible) if one.helps.get("eu")}
     widget = form.fields[add_row_to].widget if add_row_to in form.fields else None
     if isinstance(widget, PersonRows):
         widget.extra = True

@@ -40,7 +40,8 @@ def start(
     DomainError where the town does not have the procedure on line; with code `too_many` where a visitor without account
     has begun too many from the same `client` (its network address).
     """
-    if find_town_procedure(actor.municipality_id or 0, procedure.code) is None:
+    offer = find_town_procedure(actor.municipality_id or 0, procedure.code)
+    if offer is None:
         raise DomainError(_("This town hall does not offer this procedure on line."), code="off")
     if not actor.user_id and not allow(f"draft:{client}", limit=ANONYMOUS_AN_HOUR, seconds=3600):
         raise DomainError(
@@ -51,6 +52,7 @@ def start(
     draft = Draft(
         procedure_id=procedure.id,
         form_version_id=procedure.form.id,
+        town_form_id=offer.town_form_id,
         user_id=actor.user_id,
         person_id=actor.person_id,
         token_hash=hash_token(token) if token else "",
@@ -72,7 +74,7 @@ def start(
 
 def journey_of(draft: Draft, *, email: str = "", actor: Actor) -> Journey:
     """The steps of a draft. At most one statement, for the town's own lists."""
-    form = find_form(draft.form_version_id)
+    form = find_form(draft.form_version_id, draft.town_form_id)
     return Journey(
         definition=definition_of(draft.procedure_id),
         form=form,

@@ -20,7 +20,8 @@ NO_VERBS = {
         "case_files: advance audit begin end_task enter_exit enter_filing event go_on paper skip_to_decision tell write"
     ),
     "a line of the entry, which `registry.register` has audited": "case_files: record_registration",
-    "it only reads": "procedures: journey_of; case_files: find_case_files",
+    "it only reads": "procedures: journey_of look export_form; case_files: find_case_files",
+    "a form is nothing until it is published": "procedures: arrange discard_sketch replace_sketch save_question",
     "a draft is the citizen's own paper until she sends it": (
         "procedures: attach discard mark_done remove_attachment save_draft save_step start"
     ),

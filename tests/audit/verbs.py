@@ -32,8 +32,19 @@ from core.notifications import services as notifications
 from core.notifications.constants import DeliveryResult
 from core.notifications.models import Notification, OutboxRow
 from core.territory import services as territory
+from procedures.catalogue import write_versions
 from procedures.models import Procedure
-from procedures.services import enable_procedures, forget_definitions, forget_town_procedures, publish
+from procedures.services import (
+    confirm_form,
+    enable_procedures,
+    forget_definitions,
+    forget_town_procedures,
+    import_form,
+    look,
+    publish,
+    publish_form,
+    save_question,
+)
 from registry import services as registry
 from registry.constants import AnnotationKind, BookKind
 from registry.services.desk import Filing
@@ -185,6 +196,34 @@ def published(cast: Cast) -> Act:
     return partial(publish, procedure=Procedure.objects.get(code="REG-001"), actor=cast.clerk())
 
 
+def form_sketched(cast: Cast) -> None:
+    catalogue(cast)
+    first = look("REG-001", actor=cast.clerk()).base["fields"][0]
+    mine = {**first, "labels": {"eu": "Gurea", "es": "Nuestra", "en": "Ours"}}
+    save_question(code="REG-001", name=first["name"], question=mine, actor=cast.clerk())
+
+
+def form_published(cast: Cast) -> Act:
+    form_sketched(cast)
+    return partial(publish_form, code="REG-001", actor=cast.clerk())
+
+
+def form_imported(cast: Cast) -> Act:
+    form_sketched(cast)
+    definition = look("REG-001", actor=cast.clerk()).definition
+    return partial(import_form, code="REG-001", definition=definition, actor=cast.clerk())
+
+
+def form_confirmed(cast: Cast) -> Act:
+    form_published(cast)()
+    standing = look("REG-001", actor=cast.clerk())
+    fields = [{**one, "hints": {"eu": "b", "es": "b", "en": "b"}} for one in standing.base["fields"]]
+    write_versions({standing.procedure.pk: {**standing.base, "fields": fields}})
+    newest = look("REG-001", actor=cast.clerk())
+    seen = (newest.town_form.pk if newest.town_form else 0, newest.procedure.form_version_id or 0)
+    return partial(confirm_form, code="REG-001", seen=seen, actor=cast.clerk())
+
+
 def submitted(cast: Cast) -> Act:
     """The page calls the verb with the draft that it has locked."""
     from tests.procedures.walking import Walk
@@ -285,6 +324,9 @@ ACTS: dict[str, Callable[[Cast], Act]] = {
         case_files.receive_correction, case_file=asked(cast), data={"0": "Hona"}, key="c", actor=cast.citizen(cast.ane)
     ),
     "procedures.publish": published,
+    "procedures.publish_form": form_published,
+    "procedures.import_form": form_imported,
+    "procedures.confirm_form": form_confirmed,
     "procedures.submit": submitted,
     "census.add_dwelling": lambda cast: partial(
         census.add_dwelling, street=people.street(), number="9", actor=people.officer(cast)

@@ -39,6 +39,7 @@ OPEN = {
     "portal:folder": "shows the visitor's own rows: test_no_list_shows_a_stranger_anything",
     "portal:track": "asks for a second factor before it says anything",
     "short_address": "leads to the verification page, which answers who holds the code",
+    "admin:procedures_staff:*": "a form is of the procedure's public code and of the clerk's own town: test_desk walks",
     "admin:identity_staff:town": "the operator's page of a town, by its public name; refused to everyone else",
     "admin:view_on_site": "leads to an object's own address; none of our models has one",
     "admin": "Django's redirect of an old address and its last word, 404",

@@ -41,7 +41,7 @@ def build(cast: Cast) -> dict[str, Any]:
         made = _case(cast, unit) | _census(cast) | {"procedure": procedure}
         TownProcedure.objects.create(procedure=procedure, notes_eu=SECRET, notes_es=SECRET)
         version = FormVersion.objects.create(
-            procedure=procedure, digest="0" * 16, definition={"fields": [], "documents": []}
+            procedure=procedure, number=2, digest="0" * 16, definition={"fields": [], "documents": []}
         )
         draft = Draft.objects.create(
             procedure=procedure,

@@ -1,0 +1,17 @@
+"""The desk on which forms are made: the operator's for the province, an administrator's for her town."""
+
+from django.urls import path
+
+from .views import desk
+
+urlpatterns = [
+    path("forms/", desk.forms, name="forms"),
+    path("forms/<str:code>/", desk.form, name="form"),
+    path("forms/<str:code>/add/", desk.question, name="new_question"),
+    path("forms/<str:code>/questions/<slug:name>/", desk.question, name="question"),
+    path("forms/<str:code>/arrange/", desk.arrange, name="arrange"),
+    path("forms/<str:code>/publish/", desk.publish, name="publish"),
+    path("forms/<str:code>/confirm/", desk.confirm, name="confirm"),
+    path("forms/<str:code>/discard/", desk.discard, name="discard"),
+    path("forms/<str:code>/file/", desk.file, name="file"),
+]
