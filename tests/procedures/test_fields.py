@@ -252,3 +252,26 @@ def test_an_answer_is_shown_as_people_read_it(kind: str, value: Any, shown: str)
 
 def test_numbers_have_no_rounding() -> None:
     assert cleaning.parse_number("0,1") + cleaning.parse_number("0,2") == Decimal("0.3")
+
+
+WRONG = [
+    ("text", ["x" * 251]), ("textarea", ["x" * 4001]), ("number", ["bost"]), ("number", ["-5"]), ("money", ["asko"]),
+    ("money", ["9" * 20]), ("nif", ["12345678A"]), ("iban", ["ES00 1"]), ("cadastral_ref", ["9872023VH5797S0001WA"]),
+    ("plate", ["!"]), ("phone", ["12"]), ("email", ["nor"]), ("time", ["25:00"]), ("select", ["x"]),
+    ("multiselect", ["x"]), ("boolean", ["x"]), ("date", ["31", "2", "2026"]), ("datetime", ["1", "2", "2026", "x"]),
+    ("appointment", ["1", "2", "2020", "morning"]), ("address", ["Kalea", "1", "", "48", "Mundaka"]),
+    ("address", ["Kalea", "1", "", "", ""]), ("geo", ["", "43.4, -2.6"]), ("geo", ["Han", "x"]),
+    ("person", ["Ane", "", ""]), ("person", ["Ane", "Goiri", "12345678A"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "texts"), WRONG)
+def test_every_wrong_answer_is_told_by_name_and_how_to_mend_it_in_each_language(kind: str, texts: list[str]) -> None:
+    options = [{"value": "a", "eu": "A", "es": "A", "en": "A"}] if "select" in kind else []
+    said = {lang: refused(kind, *texts, language=lang, options=options) for lang in ("eu", "es", "en")}
+    missing = {lang: refused(kind, *("" for _one in texts), language=lang, options=options) for lang in said}
+    for told in (said, missing):
+        assert len(set(told.values())) == 3, told
+        for lang, label in (("eu", "«Galdera»: "), ("es", "«Pregunta»: "), ("en", "“Question”: ")):
+            assert told[lang].startswith(label) and told[lang].endswith(".") and "%" not in told[lang], told
+    assert said != missing or kind in ("select", "multiselect", "boolean")

@@ -11,6 +11,7 @@ from procedures.forms import cleaning
 
 LINE_MAX, TEXT_MAX = 250, 4000  # SICRES takes 4,000 characters of each text
 WRITE = _("“%(label)s”: write an answer.")
+BOUNDS = _("“%(label)s”: write a number that is not below zero, and not so large.")
 TOO_LONG = _("“%(label)s”: shorten it. It has %(length)s characters and there is room for %(limit)s.")
 
 
@@ -155,6 +156,7 @@ class Number(Line):
     default_error_messages = {
         "required": _("“%(label)s”: write a number."),
         "invalid": _("“%(label)s”: write it with digits, for example 12 or 12,5."),
+        "bounds": BOUNDS,
     }
 
     def widget_attrs(self, widget: Any) -> dict[str, Any]:
@@ -163,7 +165,7 @@ class Number(Line):
     def parse(self, text: str) -> str:
         number = cleaning.parse_number(text)
         if number < 0 or number > 10**12:
-            raise ValueError("out of bounds")
+            raise ValidationError(self.error_messages["bounds"], code="bounds")
         return f"{number.normalize():f}"
 
 
@@ -174,6 +176,7 @@ class Money(Line):
     default_error_messages = {
         "required": _("“%(label)s”: write an amount."),
         "invalid": _("“%(label)s”: write an amount in euros, for example 1.250,50."),
+        "bounds": BOUNDS,
     }
 
     def widget_attrs(self, widget: Any) -> dict[str, Any]:
@@ -182,7 +185,7 @@ class Money(Line):
     def parse(self, text: str) -> int:
         cents = cleaning.parse_cents(text)
         if cents > 10**13:
-            raise ValueError("out of bounds")
+            raise ValidationError(self.error_messages["bounds"], code="bounds")
         return cents
 
 

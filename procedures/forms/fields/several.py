@@ -121,7 +121,8 @@ class Place(Several):
     widget = widgets.PlaceParts
     default_error_messages = {
         "required": _("“%(label)s”: describe the place."),
-        "invalid": _("“%(label)s”: describe the place in words too; coordinates look like 43.4076, -2.6982."),
+        "invalid": _("“%(label)s”: describe the place in words too."),
+        "coordinates": _("“%(label)s”: check the coordinates, or leave them empty. They look like 43.4076, -2.6982."),
     }
 
     def read(self, parts: list[str]) -> dict[str, str]:
@@ -130,7 +131,10 @@ class Place(Several):
             raise ValueError("only coordinates")
         if not coordinates:
             return {"text": text}
-        lat, lon = cleaning.parse_coordinates(coordinates)
+        try:
+            lat, lon = cleaning.parse_coordinates(coordinates)
+        except ValueError:
+            raise ValidationError(self.error_messages["coordinates"], code="coordinates") from None
         return {"text": text, "lat": lat, "lon": lon}
 
 
@@ -140,14 +144,19 @@ class Person(Several):
     widget = widgets.PersonParts
     default_error_messages = {
         "required": _("“%(label)s”: write the name, the surnames and the identity document."),
-        "invalid": _("“%(label)s”: write the name and the surnames, and check the letter of the NIF."),
+        "invalid": _("“%(label)s”: write the name and the surnames."),
+        "identifier": _("“%(label)s”: write the identity document and check its letter, for example 12345678Z."),
     }
 
     def read(self, parts: list[str]) -> dict[str, str]:
         name, surnames, identifier = parts
         if not name or not surnames:
             raise ValueError("incomplete")
-        return {"name": name, "surnames": surnames, "identifier": cleaning.parse_identifier(identifier)[1]}
+        try:
+            number = cleaning.parse_identifier(identifier)[1]
+        except ValueError:
+            raise ValidationError(self.error_messages["identifier"], code="identifier") from None
+        return {"name": name, "surnames": surnames, "identifier": number}
 
 
 class PersonList(Named):
