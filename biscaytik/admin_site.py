@@ -19,6 +19,7 @@ DESKS = (
     (_("Tasks"), "admin:case_files_staff:inbox", (), Module.CASE_FILES, ANY_ROLE),
     (_("Registry day book"), "admin:registry_staff:day_book", (), Module.REGISTRY, (Role.REGISTRAR, Role.HANDLER)),
     (_("Register at the desk"), "admin:registry_staff:desk", ("E",), Module.REGISTRY, (Role.REGISTRAR,)),
+    (_("File for somebody at the desk"), "admin:procedures_staff:filing", (), Module.PROCEDURES, (Role.REGISTRAR,)),
     (_("Padron"), "admin:census_staff:search", (), Module.CENSUS, (Role.CENSUS_OFFICER,)),
     (_("Appointments"), "admin:appointments_staff:day", (), Module.APPOINTMENTS, APPOINTMENTS),
     (_("Register a power"), "admin:representation_staff:new", (), None, (Role.REGISTRAR,)),
@@ -61,8 +62,8 @@ class BiscayAdminSite(AdminSite):
             path("", include((_wrapped("registry.staff_urls", wrap), "registry_staff"))),
             path("", include((_wrapped("census.staff_urls", wrap), "census_staff"))),
             path("", include((_wrapped("town_hall.appointments.staff_urls", wrap), "appointments_staff"))),
-            path("", include((_wrapped("procedures.staff_urls", wrap), "procedures_staff"))),
             path("", include((_wrapped("core.identity.staff_urls", wrap), "identity_staff"))),
+            path("", include((_wrapped("procedures.staff_urls", wrap), "procedures_staff"))),
             path("", include((_wrapped("core.representation.staff_urls", wrap), "representation_staff"))),
             path("", include((_wrapped("core.documents.staff_urls", wrap), "documents_staff"))),
         ]

@@ -16,6 +16,14 @@ class ProceduresConfig(AppConfig):
 
         connect()
         register_sentences(
+            procedures__begun_at_desk=lambda row: (
+                gettext("%(who)s began a request at the desk for %(person)s")
+                % {"who": row.actor_name, "person": row.object_ref}
+            ),
+            procedures__filed_at_desk=lambda row: (
+                gettext("%(who)s filed %(what)s at the desk, for the applicant and with her consent")
+                % {"who": row.actor_name, "what": row.object_ref}
+            ),
             procedures__published=lambda row: gettext("Changed the procedure %(what)s") % {"what": row.object_ref},
             procedures__form_published=lambda row: (
                 gettext("Published the province's form %(what)s") % {"what": row.object_ref}

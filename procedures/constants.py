@@ -36,6 +36,13 @@ class DraftState(models.TextChoices):
     DISCARDED = "discarded", _("Discarded")
 
 
+class Consent(models.TextChoices):
+    """How somebody at the desk consents that a clerk files for her."""
+
+    PAPER = "paper", _("She or he has signed it on paper")
+    SPOKEN = "spoken", _("She or he has read or heard the text, and says yes before me")
+
+
 class TermUnit(models.TextChoices):
     WORKING_DAYS = "working_days", _("working days")
     DAYS = "days", _("calendar days")

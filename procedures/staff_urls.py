@@ -1,10 +1,12 @@
-"""The desk on which forms are made: the operator's for the province, an administrator's for her town."""
+"""The desk at which a clerk files for somebody, and the desk on which forms are made: the operator's for the province, an administrator's for her town."""
 
 from django.urls import path
 
+from . import staff
 from .views import desk
 
 urlpatterns = [
+    path("desk-filing/", staff.file_for, name="filing"),
     path("forms/", desk.forms, name="forms"),
     path("forms/<str:code>/", desk.form, name="form"),
     path("forms/<str:code>/add/", desk.question, name="new_question"),

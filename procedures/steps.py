@@ -152,14 +152,15 @@ class Journey:
 
     def form_for(self, step: Step, *, data: Any = None, add_row_to: str = "", bound: bool = True) -> PageForm:
         """The step's form: bound to `data` where something is sent, else to what the draft keeps of it."""
-        if data is None and bound and step.slug in self.raw:
+        is_kept = data is None and bound and step.slug in self.raw
+        if is_kept:
             data = as_multi(self.raw[step.slug])
         form = page_form(
             step.fields,
             town_options=self.town_options,
             data=data,
             add_row_to=add_row_to,
-            first=self._own(step, data),
+            first=self._own(step, data, bound=is_kept),
             possible=step.possible,
         )
         if step.slug == YOU:
@@ -178,12 +179,15 @@ class Journey:
         company = by_certificate(self.actor) if self.applies_as == AppliesAs.COMPANY else None
         return {"represented_name": company.name, "represented_identifier": company.nif} if company else {}
 
-    def _own(self, step: Step, data: Any) -> dict[str, forms.Field]:
+    def _own(self, step: Step, data: Any, *, bound: bool) -> dict[str, forms.Field]:
         if step.slug == YOU:
             return applicant.you_fields(self.definition, self.actor)
         if step.slug == REPRESENTED:
-            offered = [(one.number, _whose(one)) for one in self.powers]
-            chosen = str((data or {}).get("represented_power", ""))
+            told = data or {}
+            chosen = str(told.get("represented_power", ""))
+            # `bound`: who wrote the other's name had no power to choose from: sending does not ask the register again
+            wrote = bound and not chosen and told.get("represented_name")
+            offered = [] if wrote else [(one.number, _whose(one)) for one in self.powers]
             return applicant.represented_fields(self.applies_as, powers=offered, chosen=chosen)
         return applicant.postal_fields() if step.slug == POSTAL else {}
 

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from case_files.constants import NotificationChannel
+from core.audit.constants import Channel
 from core.audit.services import Actor
 from procedures.catalogue import Definition
 from procedures.constants import AppliesAs, IdentityLevel, Initiation
@@ -65,7 +66,9 @@ def you_fields(definition: Definition, actor: Actor) -> dict[str, forms.Field]:
             required=not anonymous,
         )
     fields["you_email"] = Email(
-        label=_("E-mail address"), help_text=_("We tell you here when something happens."), required=not anonymous
+        label=_("E-mail address"),
+        help_text=_("We tell you here when something happens."),
+        required=not anonymous and actor.channel != Channel.DESK,  # many who come to the desk have none
     )
     fields["you_phone"] = Phone(label=_("Telephone"), required=False)
     fields["you_language"] = Choice(

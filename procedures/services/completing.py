@@ -117,4 +117,7 @@ def attachment_names(journey: Journey, code: str) -> dict[str, str]:
     """The name of a kind of document, {eu, es, en}."""
     documents = {document.code: document.names for document in journey.form.documents}
     files = {f"field:{one.name}": one.labels for one in journey.form.fields if one.type == FieldType.FILE}
+    consent = {"eu": "Leihatilan sinatutako baimena", "es": "Consentimiento firmado en ventanilla"}
+    if code == "consent" and code not in documents:
+        return consent | {"en": "Consent signed at the desk"}
     return documents.get(code) or files.get(code) or {"eu": code, "es": code, "en": code}

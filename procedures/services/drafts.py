@@ -47,7 +47,7 @@ def start(
         raise DomainError(
             _("Too many requests have been begun from your network. Try again in an hour, or sign in."), code="too_many"
         )
-    hers = Draft.objects.filter(user_id=actor.user_id, procedure_id=procedure.id, state=DraftState.OPEN)
+    hers = Draft.objects.filter(user_id=actor.user_id, procedure_id=procedure.id, state=DraftState.OPEN, behalf_of=None)
     token = "" if actor.user_id else secrets.token_urlsafe(32)
     draft = Draft(
         procedure_id=procedure.id,

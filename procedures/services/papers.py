@@ -20,6 +20,7 @@ from procedures.models import Draft
 from registry.constants import Mode
 
 from .completing import attachment_names
+from .desk import CONSENT, consent_of
 from .parties import Sending
 
 SUMMARY_FIELDS = ("subject", "title", "project_title", "activity_name")
@@ -45,6 +46,12 @@ def papers_of(sending: Sending, parties: list[CaseParty], lines: list[dict[str, 
     application = _application(sending, parties, lines)
     papers.documents.append(application)
     papers.links.append(CaseDocument(document=application, role=DocumentRole.APPLICATION))
+    if draft.behalf_of_id:
+        first = parties[0] if parties else CaseParty()
+        told = {"party": first.name, "party_identifier": first.identifier}
+        consent = consent_of(draft, language=sending.language, actor=actor, **told)
+        papers.documents.append(consent)
+        papers.links.append(CaseDocument(document=consent, role=DocumentRole.OTHER, type_code=CONSENT))
     for attachment in draft.attachments:
         document, version = new_upload(
             kind=DocumentKind.OTHER,

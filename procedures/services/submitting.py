@@ -16,7 +16,7 @@ from case_files.services import (
     open_case_file,
     record_registration,
 )
-from core.audit.services import Actor
+from core.audit.services import Actor, record
 from core.documents.models import Document
 from core.documents.services import save_all
 from core.identity.models import Person
@@ -103,6 +103,9 @@ def _send(sending: Sending, key: str) -> Submitted:
             *("state", "data", "attachments", "done_steps", "case_file", "entry", "receipt", "result", "saved_at")
         ]
     )
+    if draft.behalf_of_id:
+        data = {"case_file": case_file.reference, "consent": draft.consent["how"]}
+        record("procedures.filed_at_desk", actor=sending.actor, target=case_file, subject=draft.behalf_of_id, data=data)
     return Submitted(draft.result, case_file.pk, entry.pk if entry else None)
 
 

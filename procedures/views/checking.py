@@ -24,7 +24,7 @@ from procedures.services.completing import fill, level_needed, require_level, sh
 from procedures.services.fees import fee_of
 from procedures.steps import DOCUMENTS, Journey, Step
 
-from .finding import draft_here, hers, moved_on, page, progress, step_url, to_step, undone
+from .finding import draft_here, hers, known_name, moved_on, page, progress, step_url, to_step, undone
 
 
 @hers
@@ -57,7 +57,7 @@ def check(request: Any, slug: str) -> HttpResponse:
         identify=identify,
         identify_url=_identify_url(request),
         fee=_fee(request, draft, journey),
-        known_name=request.actor.name if request.actor.proved else "",
+        known_name=known_name(request, draft),
     )
 
 

@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from core.audit.services import Actor
+from core.identity.services import account_of, has_second_factor
 from core.municipalities.constants import Module
 from procedures import parking, services
 from procedures.catalogue import Definition, find_definition
@@ -19,6 +21,7 @@ from procedures.constants import DraftState
 from procedures.forms.building import PageForm
 from procedures.models import Draft
 from procedures.rights import get_draft_for
+from procedures.services.desk import actor_for
 from procedures.steps import DOCUMENTS, Journey, Step
 
 View = Callable[..., HttpResponse]
@@ -36,8 +39,27 @@ def definition_here(request: Any, code: str) -> Definition:
 
 def draft_here(request: Any, slug: str, *, lock: bool = False) -> tuple[Draft, Journey]:
     draft = get_draft_for(request.actor, slug, token=request.COOKIES.get(cookie_name(slug), ""), lock=lock)
+    if draft.behalf_of:
+        request.actor = _at_desk(request, draft)
+        account = account_of(draft.behalf_of)
+        return draft, services.journey_of(draft, email=account.email if account else "", actor=request.actor)
     email = request.user.email if request.actor.user_id else ""
     return draft, services.journey_of(draft, email=email, actor=request.actor)
+
+
+def _at_desk(request: Any, draft: Draft) -> Actor:
+    """The clerk who began it, as whoever files for the draft's person; Http404 without her role or second factor."""
+    actor = actor_for(draft, request.actor) if has_second_factor(request) else None
+    if actor is None:
+        raise Http404("not at the desk")
+    return actor
+
+
+def known_name(request: Any, draft: Draft) -> str:
+    """Whose proved name heads the answers: the applicant's own, or that of the person at the desk."""
+    if draft.behalf_of_id:
+        return str(draft.behalf_of)
+    return request.actor.name if request.actor.proved else ""
 
 
 def cookie_name(slug: str) -> str:
@@ -114,7 +136,7 @@ def step_page(request: Any, draft: Draft, journey: Journey, current: Step, form:
         steps=progress(draft, journey, current.slug),
         back=step_url(draft, before.slug) if before else reverse("procedures:start", args=[journey.definition.code]),
         continued="continued" in request.GET,
-        known_name=request.actor.name if request.actor.proved else "",
+        known_name=known_name(request, draft),
     )
 
 
