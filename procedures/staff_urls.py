@@ -1,4 +1,4 @@
-"""The desk at which a clerk files for somebody, and the desk on which forms are made: the operator's for the province, an administrator's for her town."""
+"""At the desk: filing for somebody. And the desk on which forms are made, the operator's and the administrators'."""
 
 from django.urls import path
 
