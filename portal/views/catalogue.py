@@ -1,9 +1,11 @@
 """The town's catalogue of procedures, and the page of each one, from which it starts."""
 
+from threading import Lock
 from typing import Any
 
+from cachetools import TTLCache, cached
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,7 +18,8 @@ from procedures.constants import DocumentSource, IdentityLevel
 from procedures.models import Family, LifeEvent, Procedure, TownProcedure
 from procedures.services import find_town_procedure, note_miss, search
 
-PAGE_SIZE = 20
+PAGE_SIZE = 12
+SECONDS_FRESH = 60
 MOST_ELSEWHERE = 3
 # never named on a list, a title or a statistic: whoever needs it finds it by searching (catalogue, IGU-001)
 DISCREET_EVENTS = ("violence",)
@@ -29,14 +32,22 @@ def require_procedures(request: Any) -> int:
     return int(request.town.municipality.pk)
 
 
-def life_events(municipality_id: int) -> QuerySet[LifeEvent]:
-    """Those with procedures on line in this town, with how many."""
+@cached(TTLCache(maxsize=128, ttl=SECONDS_FRESH), lock=Lock())
+def families(municipality_id: int) -> list[Family]:
+    """Those with procedures on line in this town; from memory, in whatever language they are read."""
+    online = {
+        "procedures__town_procedures__municipality": municipality_id,
+        "procedures__town_procedures__enabled": True,
+    }
+    return list(Family.objects.filter(**online).distinct())
+
+
+@cached(TTLCache(maxsize=128, ttl=SECONDS_FRESH), lock=Lock())
+def life_events(municipality_id: int) -> list[LifeEvent]:
+    """Those with procedures on line in this town, with how many; from memory."""
     online = Q(procedures__town_procedures__municipality=municipality_id, procedures__town_procedures__enabled=True)
-    return (
-        LifeEvent.objects.exclude(code__in=(*DISCREET_EVENTS, "any"))
-        .annotate(many=Count("procedures", filter=online, distinct=True))
-        .filter(many__gt=0)
-    )
+    events = LifeEvent.objects.exclude(code__in=(*DISCREET_EVENTS, "any"))
+    return list(events.annotate(many=Count("procedures", filter=online, distinct=True)).filter(many__gt=0))
 
 
 @public_page
@@ -54,16 +65,13 @@ def catalogue(request: Any) -> HttpResponse:
         **(filters if asked["level"] == "simple" else {}),
     )
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    families = Family.objects.filter(
-        procedures__town_procedures__municipality=town, procedures__town_procedures__enabled=True
-    )
     query = request.GET.copy()
     query.pop("page", None)
     context = {
         "asked": asked,
         "page": page,
         "results": [facts.at_a_glance(row, find_town_procedure(town, row.code)) for row in page],
-        "families": families.distinct(),
+        "families": families(town),
         "events": life_events(town),
         "audiences": _audiences(),
         "general": find_town_procedure(town, "REG-001"),
