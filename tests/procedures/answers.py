@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from procedures.catalogue import FormField
 
 YOU = {
@@ -49,6 +51,10 @@ SINGLE = {
 
 def sample(field: FormField) -> dict[str, str]:
     """Input → text for one field; a town's own list is answered in words."""
+    if field.name == "valid_until":  # of a power: to come, and not five years away
+        return {"valid_until_0": "1", "valid_until_1": "2", "valid_until_2": str(timezone.localdate().year + 2)}
+    if field.name == "representative_nif":  # nobody represents herself, and most samples are Ane's
+        return {field.name: "87654321X"}
     if field.type in PARTS:
         return {f"{field.name}{part}": value for part, value in PARTS[field.type].items()}
     if field.type in ("select", "multiselect"):
