@@ -5,11 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.audit.services import Actor
 from core.municipalities.models import open_municipality
 from core.territory.models import Street
 
 from .constants import PURPOSES, SlipLanguage
 from .models import Dwelling, Resident
+from .services import add_dwelling
 
 
 class SearchForm(forms.Form):
@@ -30,8 +32,8 @@ class SlipForm(forms.Form):
     purpose = forms.ChoiceField(label=_("Purpose"), choices=[("", "—"), *PURPOSES.items()], required=False)
 
 
-class MoveForm(forms.Form):
-    """Where a filed move goes, and who moves; a dwelling that the census does not know yet can be given."""
+class DwellingForm(forms.Form):
+    """A dwelling of the census near what was filed, or one that it does not know yet."""
 
     dwelling = forms.ModelChoiceField(
         label=_("Dwelling"), queryset=Dwelling.objects.none(), required=False, empty_label=_("Another one, given below")
@@ -41,20 +43,35 @@ class MoveForm(forms.Form):
     stair = forms.CharField(label=_("Stair"), max_length=2, required=False)
     floor = forms.CharField(label=_("Floor"), max_length=3, required=False)
     door = forms.CharField(label=_("Door"), max_length=4, required=False)
-    residents = forms.ModelMultipleChoiceField(
-        label=_("Who moves"), queryset=Resident.objects.none(), widget=forms.CheckboxSelectMultiple
-    )
-    on = forms.DateField(label=_("Date of the move"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
-    def __init__(self, *args: Any, near: list[int], neighbours: list[int], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, near: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["dwelling"].queryset = Dwelling.objects.filter(pk__in=near).select_related("street")
         fields["street"].queryset = Street.objects.filter(municipality_id=open_municipality() or 0)
-        fields["residents"].queryset = Resident.objects.filter(pk__in=neighbours)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if not data.get("dwelling") and not (data.get("street") and data.get("number")):
             raise forms.ValidationError(_("Choose a dwelling, or give the street and the number of one."))
         return data
+
+    def home(self, actor: Actor) -> Dwelling:
+        """The chosen dwelling, or the one that is added."""
+        chosen: Dwelling | None = self.cleaned_data["dwelling"]
+        names = ("street", "number", "stair", "floor", "door")
+        return chosen or add_dwelling(actor=actor, **{name: self.cleaned_data[name] for name in names})
+
+
+class MoveForm(DwellingForm):
+    """Where a filed move goes, and who moves."""
+
+    residents = forms.ModelMultipleChoiceField(
+        label=_("Who moves"), queryset=Resident.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+    on = forms.DateField(label=_("Date of the move"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, *args: Any, near: list[int], neighbours: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, near=near, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["residents"].queryset = Resident.objects.filter(pk__in=neighbours)

@@ -10,6 +10,7 @@ from core.identity.constants import Role
 from core.municipalities.constants import Module
 from core.municipalities.services import is_adopted
 
+from .services.changing import READERS
 from .services.moving import PROCEDURE
 
 
@@ -21,6 +22,10 @@ def census_desk(case_file: CaseFile, actor: Actor) -> DeskLink | None:
     if case_file.procedure_code == PROCEDURE:
         text = _("Address and people of the move")
         return DeskLink(text, reverse("admin:census_staff:match", args=[case_file.reference]))
+    if case_file.procedure_code in READERS:
+        return DeskLink(
+            _("Make the change in the census"), reverse("admin:census_staff:change", args=[case_file.reference])
+        )
     if any(step["code"] == "census_update" for step in case_file.workflow):
         return DeskLink(_("Look in the census"), reverse("admin:census_staff:search"))
     return None

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import change_views, views
 
 urlpatterns = [
     path("census-desk/", views.search, name="search"),
@@ -10,4 +10,5 @@ urlpatterns = [
     path("census-desk/residents/<int:resident_id>/slip/", views.slip, name="slip"),
     path("census-desk/dwellings/<int:dwelling_id>/", views.dwelling, name="dwelling"),
     path("census-desk/moves/<str:reference>/", views.match, name="match"),
+    path("census-desk/changes/<str:reference>/", change_views.change, name="change"),
 ]

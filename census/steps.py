@@ -6,12 +6,17 @@ from case_files.models import CaseFile, CaseTask
 from case_files.services import register_step
 from core.audit.services import Actor
 
-from .services.moving import carry_out, was_told
+from .services import changing, moving
+from .services.moving import PROCEDURE, was_told
 
 
 @register_step("census_update")
 def update_census(case_file: CaseFile, task: CaseTask | None, actor: Actor) -> str | None:
-    return carry_out(case_file, actor=actor)
+    if case_file.procedure_code == PROCEDURE:
+        return moving.carry_out(case_file, actor=actor)
+    if case_file.procedure_code in changing.READERS:
+        return changing.carry_out(case_file, actor=actor)
+    return _("Make this change in the census, with the file's reference, and then finish the step.")
 
 
 @register_step("ine_variation")

@@ -19,7 +19,7 @@ from .constants import IdentifierType
 from .forms import MoveForm, SearchForm, SlipForm
 from .models import MoveConfirmation, Resident
 from .rights import get_dwelling_for, get_resident_for, require_officer
-from .services import add_dwelling, history_of, home_of, household_of, search_residents
+from .services import history_of, home_of, household_of, search_residents
 from .services.moving import FiledMove, confirm_move, read_move
 from .services.slips import issue_slip
 
@@ -27,7 +27,7 @@ REASON = "census_reason"
 STEP = "census_update"
 
 
-def _page(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
+def page(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
     return render(request, f"census/{template}.html", admin.site.each_context(request) | {"title": title} | context)
 
 
@@ -42,7 +42,7 @@ def _ask_reason(request: HttpRequest) -> HttpResponse:
     return redirect("admin:census_staff:search")
 
 
-def _note_reading(request: Any, resident: Resident, reason: str) -> None:
+def note_reading(request: Any, resident: Resident, reason: str) -> None:
     record_reading("census", actor=request.actor, target=resident, subject=_person_of(resident), reason=reason)
 
 
@@ -66,16 +66,16 @@ def search(request: Any) -> HttpResponse:
         request.session[REASON] = {"text": reason, "town": request.actor.municipality_id}
         found = search_residents(form.cleaned_data["text"])
         record("census.searched", actor=request.actor, reason=reason, data={"found": len(found)})
-    return _page(request, "search", _("Census"), form=form, found=found)
+    return page(request, "search", _("Census"), form=form, found=found)
 
 
 def resident(request: Any, resident_id: int) -> HttpResponse:
     shown = get_resident_for(request.actor, resident_id)
     if not (reason := _reason(request)):
         return _ask_reason(request)
-    _note_reading(request, shown, reason)
+    note_reading(request, shown, reason)
     addresses, movements = history_of(shown)
-    return _page(
+    return page(
         request,
         "resident",
         str(shown),
@@ -94,8 +94,8 @@ def dwelling(request: Any, dwelling_id: int) -> HttpResponse:
         return _ask_reason(request)
     household = household_of(shown)
     for row in household:
-        _note_reading(request, row.resident, reason)
-    return _page(request, "dwelling", str(shown), dwelling=shown, household=household, reason=reason)
+        note_reading(request, row.resident, reason)
+    return page(request, "dwelling", str(shown), dwelling=shown, household=household, reason=reason)
 
 
 @require_POST
@@ -115,15 +115,15 @@ def match(request: Any, reference: str) -> HttpResponse:
     filed = read_move(case_file)
     form = _move_form(request, filed)
     if request.method == "POST" and form.is_valid():
-        _settle(request, case_file, form.cleaned_data)
+        _settle(request, case_file, form)
         messages.success(request, _("Settled: the census follows it."))
         return redirect(request.path)
     for neighbour in form.fields["residents"].queryset:  # type: ignore[attr-defined]
         if request.method == "GET":
-            _note_reading(request, neighbour, reference)
+            note_reading(request, neighbour, reference)
     settled = MoveConfirmation.objects.filter(case_reference=reference).select_related("dwelling__street").first()
     title = _("Address and people of the move")
-    return _page(request, "match", title, case_file=case_file, filed=filed, form=form, settled=settled)
+    return page(request, "match", title, case_file=case_file, filed=filed, form=form, settled=settled)
 
 
 def _move_form(request: Any, filed: FiledMove) -> MoveForm:
@@ -140,17 +140,13 @@ def _move_form(request: Any, filed: FiledMove) -> MoveForm:
     )
 
 
-def _settle(request: Any, case_file: CaseFile, chosen: dict[str, Any]) -> None:
-    where = chosen["dwelling"]
-    if where is None:
-        names = ("street", "number", "stair", "floor", "door")
-        where = add_dwelling(actor=request.actor, **{name: chosen[name] for name in names})
+def _settle(request: Any, case_file: CaseFile, form: MoveForm) -> None:
     task = CaseTask.objects.filter(case_file=case_file, step=STEP, state=TaskState.OPEN).select_related("case_file")
     confirm_move(
         case_file=case_file,
-        dwelling=where,
-        residents=list(chosen["residents"]),
-        on=chosen["on"],
+        dwelling=form.home(request.actor),
+        residents=list(form.cleaned_data["residents"]),
+        on=form.cleaned_data["on"],
         task=task.first(),
         actor=request.actor,
     )

@@ -41,12 +41,12 @@ def read_move(case_file: CaseFile) -> FiledMove:
     Names are looked for only where the applicant lives, and only her proved identity says where that is.
     """
     data: dict[str, Any] = case_file.data
-    applicant = _applicant(case_file)
+    applicant = applicant_resident(case_file)
     home = home_of(applicant) if applicant else None
     neighbours = [row.resident for row in household_of(home.dwelling)] if home else []
     people = match_people(data.get("registrants") or [], neighbours)
     address = match_address(data.get("new_address") or {})
-    on = _day(data.get("move_date"))
+    on = day_of(data.get("move_date"))
     return FiledMove(applicant, address, people, on, _doubts(applicant, address, people, on))
 
 
@@ -69,8 +69,6 @@ def _doubts(applicant: Resident | None, address: AddressMatch, people: PeopleMat
 
 def carry_out(case_file: CaseFile, *, actor: Actor) -> str | None:
     """Change the padron as a granted file says. None when done; a sentence where a clerk has to settle something."""
-    if case_file.procedure_code != PROCEDURE:
-        return _("Make this change in the census, with the file's reference, and then finish the step.")
     confirmed = MoveConfirmation.objects.filter(case_reference=case_file.reference).select_related("dwelling").first()
     if confirmed:
         residents = [mover.resident for mover in confirmed.movers.select_related("resident")]
@@ -124,12 +122,12 @@ def _move(case_file: CaseFile, residents: Sequence[Resident], dwelling: Dwelling
     move_as_granted(residents=residents, dwelling=dwelling, on=on, case_reference=case_file.reference, actor=actor)
 
 
-def _applicant(case_file: CaseFile) -> Resident | None:
+def applicant_resident(case_file: CaseFile) -> Resident | None:
     party = CaseParty.objects.filter(case_file=case_file, capacity=Capacity.APPLICANT).select_related("person").first()
     return find_resident(party.person) if party and party.person else None
 
 
-def _day(text: Any) -> date | None:
+def day_of(text: Any) -> date | None:
     try:
         return date.fromisoformat(str(text)[:10])
     except ValueError:
