@@ -199,6 +199,7 @@ def test_a_clerk_changes_what_she_fills_in_and_nothing_else(clerk_client: Client
     at_the_desk(clerk_client, case_file, other="12345678Z", **{"p0-given_name": "Anne"})
     with acting_for(cast.mundaka.pk):
         ane.refresh_from_db()
+        assert (ane.nationality, ane.identifier, ane.sex) == ("108", "12345678Z", "6")
         assert str(ane) == "Anne Etxebarria Uriarte"
         assert Movement.objects.get(variation=Variation.PERSONAL_DATA).after["NOMB"] == "Anne"
 
