@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "core.payments",
     "core.territory",
     "core.representation",
+    "core.interoperability",
     "registry",
     "case_files",
     "procedures",
@@ -286,6 +287,11 @@ GILTZA_BASE_URL = env("GILTZA_BASE_URL", "https://eidas.izenpe.com")
 PAYMENT_GATEWAYS = env_list("PAYMENT_GATEWAYS", "redsys,mipago,bank_slip" + ("" if PRODUCTION else ",demo"))
 # seals the towns' merchant keys: the first one seals, all of them open
 PAYMENTS_KEYS = env_list("PAYMENTS_KEYS", "" if PRODUCTION else "development-only-" + "not-a-key-" * 3)
+
+# the gateway to other administrations: a folder of core/interoperability/contrib, or none; the demo refuses production
+INTEROPERABILITY_GATEWAY = env("INTEROPERABILITY_GATEWAY", "" if PRODUCTION else "demo")
+SCSP_URL, SCSP_KEY_FILE = env("SCSP_URL"), env("SCSP_KEY_FILE")
+SCSP_OFFICIAL = env("SCSP_OFFICIAL")  # "name,NIF" of who answers for look-ups that no clerk made
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

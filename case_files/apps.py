@@ -13,10 +13,10 @@ class CaseFilesConfig(AppConfig):
 
         from .history import AUDIT_SENTENCES
         from .rights import subjects_of
-        from .services import follow_person
-        from .services.fees import connect
+        from .services import fees, follow_person, looking_up
 
-        connect()
+        fees.connect()
+        looking_up.connect()
 
         register_sentences(**AUDIT_SENTENCES)
         on_persons_merged(follow_person)

@@ -19,6 +19,7 @@ from .models import CaseFile, CaseTask
 from .reasons import all_reasons
 from .services import awaited_correction, offered, proposed
 from .services.deciding import EARLY
+from .services.looking_up import unanswered
 from .steps import rule_of
 
 
@@ -140,7 +141,11 @@ class CorrectionForm(ActionBase):
 
     def prepare(self) -> None:
         field: Any = self.fields["reasons"]
-        field.choices = [(code, in_reader_language(names)) for code, names in all_reasons().items()]
+        # what a look-up did not bring is ready to be asked for
+        prepared = unanswered(self.case_file)
+        self.known = {**{f"document:{code}": names for code, names in prepared.items()}, **all_reasons()}
+        field.choices = [(code, in_reader_language(names)) for code, names in self.known.items()]
+        self.initial["reasons"] = [f"document:{code}" for code in prepared]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -150,8 +155,11 @@ class CorrectionForm(ActionBase):
 
     @property
     def items(self) -> list[dict[str, str]]:
-        chosen = [all_reasons()[code] for code in self.cleaned_data["reasons"]]
-        items = [{"text_eu": names["eu"], "text_es": names["es"]} for names in chosen]
+        items = [
+            {"text_eu": self.known[code]["eu"], "text_es": self.known[code]["es"]}
+            | ({"document_type": code.removeprefix("document:")} if code.startswith("document:") else {})
+            for code in self.cleaned_data["reasons"]
+        ]
         other = {"text_eu": self.cleaned_data["other_eu"], "text_es": self.cleaned_data["other_es"]}
         return [*items, other] if any(other.values()) else items
 

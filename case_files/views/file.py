@@ -15,6 +15,7 @@ from case_files.models import CaseDocument, CaseEvent, CaseFile, CaseTask
 from case_files.rights import get_case_file_for
 from case_files.services import awaited_correction, desk_links
 from case_files.services.base import applicant_of, parties_of
+from case_files.services.looking_up import looked_up
 from case_files.services.workflow import CORRECTION
 from case_files.steps import rule_of
 from core.audit.services import record_all, row
@@ -148,7 +149,7 @@ def _note_reading(request: Any, file: CaseFile) -> None:
 
 
 def _task_section(file: CaseFile, here: Here) -> dict[str, Any]:
-    return {}
+    return {"lookups": looked_up(file) if file.form.get("looked_up") else []}
 
 
 def _documents(file: CaseFile, here: Here) -> dict[str, Any]:

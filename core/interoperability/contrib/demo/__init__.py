@@ -1,0 +1,1 @@
+"""An administration that is not one: it answers by rule, for demonstrations; not in production."""
