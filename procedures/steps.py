@@ -16,7 +16,7 @@ from core.municipalities.services import find_town
 from core.representation.models import Power
 from core.representation.services import by_certificate, powers_for
 
-from .catalogue import Definition, Form, FormField
+from .catalogue import Definition, Form, FormDocument, FormField
 from .constants import AppliesAs, DocumentSource, FieldType
 from .forms import applicant
 from .forms.building import PageForm, TownOptions, page_form
@@ -26,6 +26,7 @@ from .models import TownListItem
 
 YOU, REPRESENTED, POSTAL, DOCUMENTS = "you", "represented", "postal", "documents"
 REPRESENTATION = "rep"  # the document that proves it
+OBJECTS_TO, OBJECTION_REASON = "objects_to", "objection_reason"  # inputs of the documents' step
 Raw = Mapping[str, Mapping[str, list[str]]]  # a draft's data: step → input → what was typed
 
 
@@ -89,6 +90,29 @@ class Journey:
         return [one for one in found if (one.grantor_kind != PersonKind.NATURAL) == company]
 
     @property
+    def objections(self) -> dict[str, str]:
+        """Document → why: what she does not want looked up, and brings herself (Ley 39/2015, art. 28.2)."""
+        sent = self.raw.get(DOCUMENTS, {})
+        reason = "".join(sent.get(OBJECTION_REASON, []))
+        known = {document.code for document in self.objectable}
+        return {code: reason for code in sent.get(OBJECTS_TO, []) if code in known}
+
+    @property
+    def objectable(self) -> list[FormDocument]:
+        """What would be looked up, were it not for her objection."""
+        return [document for document in self.form.looked_up if document.code != REPRESENTATION]
+
+    @property
+    def looked_up(self) -> list[dict[str, Any]]:
+        """What the case file has to look up: {code, names, required, and her `objection` where there is one}."""
+        why = self.objections
+        return [
+            {"code": one.code, "names": one.names, "required": one.required}
+            | ({"objection": why[one.code]} if one.code in why else {})
+            for one in self.objectable
+        ]
+
+    @property
     def applies_as(self) -> str:
         choices = applicant.capacities(self.definition)
         return str(self.answers.get("you_as") or (choices[0] if choices else AppliesAs.SELF))
@@ -128,11 +152,14 @@ class Journey:
         for one in asked:
             if one.type == FieldType.FILE:
                 yield Slot(f"field:{one.name}", one.labels, one.required, one.hints)
+        objections = self.objections
         for document in self.form.documents:
             if document.source == DocumentSource.APPLICANT:
                 yield Slot(document.code, document.names, document.required)
             elif document.code == REPRESENTATION and self.applies_as != AppliesAs.SELF:
                 yield Slot(document.code, document.names, False)
+            elif document.code in objections:
+                yield Slot(document.code, document.names, document.required)
 
     def find(self, slug: str) -> Step | None:
         return next((step for step in self.steps if step.slug == slug), None)

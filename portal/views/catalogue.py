@@ -14,13 +14,23 @@ from django.utils.translation import gettext
 from core.municipalities.constants import Module
 from core.municipalities.middleware import public_page
 from portal import facts, icons
-from procedures.constants import DocumentSource, IdentityLevel
+from procedures.constants import DocumentSource, IdentityLevel, Initiation
 from procedures.models import Family, LifeEvent, Procedure, TownProcedure
-from procedures.services import find_town_procedure, note_miss, search
+from procedures.services import (
+    find_definition,
+    find_town_procedure,
+    has_questions,
+    note_miss,
+    questions_of,
+    related_to,
+    search,
+    to_have_at_hand,
+)
 
 PAGE_SIZE = 12
 SECONDS_FRESH = 60
 MOST_ELSEWHERE = 3
+MOST_RELATED = 4
 # never named on a list, a title or a statistic: whoever needs it finds it by searching (catalogue, IGU-001)
 DISCREET_EVENTS = ("violence",)
 
@@ -52,9 +62,12 @@ def life_events(municipality_id: int) -> list[LifeEvent]:
 
 @public_page
 def catalogue(request: Any) -> HttpResponse:
-    """`?q=` words, `topic=` family slug, `event=` life event, `who=` applicant, `level=simple` no certificate."""
+    """`?q=` words, `topic=` family slug, `event=` life event, `who=` applicant, `level=simple` no certificate,
+    `online=now` what can be done here at once, without going to the office."""
     town = require_procedures(request)
-    asked = {name: request.GET.get(name, "").strip()[:100] for name in ("q", "topic", "event", "who", "level")}
+    asked = {
+        name: request.GET.get(name, "").strip()[:100] for name in ("q", "topic", "event", "who", "level", "online")
+    }
     filters: dict[str, Any] = {"identity_level__in": [IdentityLevel.NONE, IdentityLevel.EMAIL]}
     found = search(
         asked["q"],
@@ -64,6 +77,13 @@ def catalogue(request: Any) -> HttpResponse:
         applicant=asked["who"],
         **(filters if asked["level"] == "simple" else {}),
     )
+    if asked["online"]:
+        # an empty list of channels is every channel; what is done in person stays so
+        here = TownProcedure.objects.filter(municipality=town, enabled=True).exclude(
+            procedure__initiation=Initiation.IN_PERSON
+        )
+        here = here.filter(Q(channels=[]) | Q(channels__contains=["online"]))
+        found = found.filter(pk__in=here.values("procedure"))
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
@@ -100,7 +120,6 @@ def procedure(request: Any, code: str) -> HttpResponse:
         raise Http404
     row: Procedure = get_object_or_404(Procedure.objects.select_related("family"), code=code)
     documents = list(row.documents.select_related("type"))
-    related = search("", municipality_id=town, family=row.family.slug).exclude(pk=row.pk)[:4]
     context = {
         "procedure": row,
         "offer": offer,
@@ -115,11 +134,71 @@ def procedure(request: Any, code: str) -> HttpResponse:
         "laws": row.laws.select_related("reference"),
         "channels": [_channels()[name] for name in offer.channels if name in _channels()],
         "start_url": reverse("procedures:start", args=[row.code]) if _is_online(offer) else "",
-        "related": related,
+        "related": _related(row.code, town),
+        "has_questions": has_questions(row.code),
         "icon": icons.of_procedure(row.code),
     }
-    response = render(request, "portal/procedure.html", context)
-    if row.discreet:  # nothing of it stays on a shared computer
+    return _discreetly(row, render(request, "portal/procedure.html", context))
+
+
+def _related(code: str, town: int) -> list[Procedure]:
+    """The nearest that the town offers; one statement."""
+    codes = related_to(code)
+    offered = {one.code: one for one in search("", municipality_id=town).filter(code__in=codes).exclude(code=code)}
+    return [offered[one] for one in codes if one in offered][:MOST_RELATED]
+
+
+@public_page
+def eligibility(request: Any, code: str) -> HttpResponse:
+    """Is this for you? All questions on one page, each answer a link within it: nothing is sent, nothing is kept."""
+    town = require_procedures(request)
+    row = _offered(code, town)
+    questions = questions_of(row.code)
+    if not questions:
+        raise Http404
+    away = [(one.number, ending) for one in questions for ending in one.endings if ending.why]
+    others = {one.code: one for one in search("", municipality_id=town).filter(code__in=[e.code for _n, e in away])}
+    context = {
+        "procedure": row,
+        "questions": questions,
+        "away": [(number, ending, others.get(ending.code)) for number, ending in away],
+    }
+    return _discreetly(row, render(request, "portal/eligibility.html", context))
+
+
+@public_page
+def checklist(request: Any, code: str) -> HttpResponse:
+    """One sheet to print: what to have at hand, what it costs, how long it takes and what comes next."""
+    town = require_procedures(request)
+    row = _offered(code, town)
+    offer, definition = find_town_procedure(town, row.code), find_definition(row.code)
+    documents = list(row.documents.select_related("type"))
+    context = {
+        "procedure": row,
+        "offer": offer,
+        "fee": facts.fee(row, offer),
+        "term": facts.term(row),
+        "promise": facts.promise(row),
+        "identification": facts.identification(row, offer),
+        "silence": facts.silence(row),
+        "asked": to_have_at_hand(definition.form) if definition else [],
+        "bring": [d for d in documents if d.type.source == DocumentSource.APPLICANT],
+        "ours": [d for d in documents if d.type.source != DocumentSource.APPLICANT],
+    }
+    return _discreetly(row, render(request, "portal/checklist.html", context))
+
+
+def _offered(code: str, town: int) -> Procedure:
+    """The procedure, where the town offers it; Http404 otherwise."""
+    if find_town_procedure(town, code) is None:
+        raise Http404
+    row: Procedure = get_object_or_404(Procedure.objects.select_related("family"), code=code)
+    return row
+
+
+def _discreetly(row: Procedure, response: HttpResponse) -> HttpResponse:
+    """Nothing of a discreet matter stays on a shared computer."""
+    if row.discreet:
         response["Cache-Control"] = "private, no-store"
     return response
 

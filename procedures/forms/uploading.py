@@ -21,14 +21,23 @@ class FilesInput(forms.FileInput):
 
 
 class DocumentsForm(forms.Form):
-    """One field a document; nothing is validated here, each file is checked as it is attached."""
+    """One field a document; nothing is validated here, each file is checked as it is attached.
+
+    With a choice of what is in her folder already, where there is any, and of what she objects to having looked up.
+    """
 
     use_required_attribute = False
 
     def __init__(
-        self, slots: Iterable[tuple[str, str, str, bool]], attachments: Sequence[dict[str, Any]], **kwargs: Any
+        self,
+        slots: Iterable[tuple[str, str, str, bool]],
+        attachments: Sequence[dict[str, Any]],
+        *,
+        folder: Sequence[tuple[int, str]] = (),
+        objectable: Sequence[tuple[str, str]] = (),
+        **kwargs: Any,
     ) -> None:
-        """`slots` are code, label, hint and whether it is required."""
+        """`slots` are code, label, hint and whether it is required; `folder` and `objectable` are choices."""
         super().__init__(**kwargs)
         self.label_suffix = ""
         limit = _("Up to %(size)s each file.") % {"size": filesizeformat(settings.UPLOAD_MAX_BYTES)}
@@ -38,8 +47,33 @@ class DocumentsForm(forms.Form):
             field = forms.FileField(label=label, help_text=f"{hint} {limit}".strip(), required=required, widget=widget)
             field.clean = lambda data, initial=None: None  # type: ignore[method-assign]
             self.fields[input_name(code)] = field
+            if folder:
+                self.fields[reuse_name(code)] = forms.ChoiceField(
+                    label=_("Or use a document of your folder as: %(name)s") % {"name": label},
+                    choices=[("", "–"), *folder],
+                    required=False,
+                )
+        if objectable:
+            self.fields["objects_to"] = forms.MultipleChoiceField(
+                label=_("We look these up ourselves. Tick what you object to: then you bring it yourself"),
+                choices=objectable,
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+            )
+            self.fields["objection_reason"] = forms.CharField(
+                label=_("Why you object"),
+                help_text=_("Only if you have ticked something above."),
+                widget=forms.Textarea(attrs={"rows": 3}),
+                max_length=300,
+                required=False,
+            )
 
 
 def input_name(code: str) -> str:
     """The name of a document's input: `field:photo` → `file_field-photo`."""
     return f"file_{code.replace(':', '-')}"
+
+
+def reuse_name(code: str) -> str:
+    """The name of the input that takes a document of her folder for this one."""
+    return f"reuse_{code.replace(':', '-')}"

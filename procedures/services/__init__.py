@@ -7,6 +7,15 @@ from .completing import Incomplete
 from .drafts import discard, expire_drafts, files_held, forget_drafts, journey_of, save_step, start
 from .editing import publish
 from .forming import arrange, discard_sketch, look, replace_sketch, save_question, sketched
+from .guiding import (
+    explain,
+    forget_related,
+    has_questions,
+    questions_of,
+    related_to,
+    to_have_at_hand,
+)
+from .once_only import my_documents, objected_in_general, reuse, save_objections
 from .publishing import confirm_form, export_form, import_form, publish_form
 from .searching import forget_search, note_miss, rank, search
 from .submitting import Submitted, submit
@@ -24,28 +33,38 @@ __all__ = [
     "discard_sketch",
     "enable_procedures",
     "expire_drafts",
+    "explain",
     "export_form",
     "files_held",
     "find_definition",
     "find_town_procedure",
     "forget_definitions",
     "forget_drafts",
+    "forget_related",
     "forget_search",
     "forget_town_procedures",
+    "has_questions",
     "import_form",
     "journey_of",
     "look",
+    "my_documents",
     "note_miss",
+    "objected_in_general",
     "publish",
     "publish_form",
+    "questions_of",
     "rank",
     "register_automatic",
+    "related_to",
     "remove_attachment",
     "replace_sketch",
+    "reuse",
+    "save_objections",
     "save_question",
     "save_step",
     "search",
     "sketched",
     "start",
     "submit",
+    "to_have_at_hand",
 ]

@@ -53,6 +53,15 @@ def papers_of(sending: Sending, parties: list[CaseParty], lines: list[dict[str, 
         papers.documents.append(consent)
         papers.links.append(CaseDocument(document=consent, role=DocumentRole.OTHER, type_code=CONSENT))
     for attachment in draft.attachments:
+        if "document" in attachment:  # of her folder: the same document, in one more file
+            papers.links.append(
+                CaseDocument(
+                    document_id=attachment["document"],
+                    role=DocumentRole.ATTACHMENT,
+                    type_code=attachment["type"][:40],
+                )
+            )
+            continue
         document, version = new_upload(
             kind=DocumentKind.OTHER,
             title=attachment["file_name"],

@@ -131,6 +131,7 @@ def _open(sending: Sending, parties: list[CaseParty], papers: Papers, lines: lis
                 "fields": [asdict(field) for field in sending.journey.form.fields],
                 "lines": lines,
                 "fee": definition.fee,
+                "looked_up": sending.journey.looked_up,
             },
         ),
         data=filled.values,
@@ -169,7 +170,7 @@ def _register(sending: Sending, parties: list[CaseParty], papers: Papers, case_f
     actor = sending.actor
     if papers.receipt:
         papers.receipt.context["reference"] = case_file.reference
-    codes = [document.csv for document in papers.documents if document.from_citizen]
+    uploads = iter([document.csv for document in papers.documents if document.from_citizen])
     entry = register(
         kind=BookKind.ENTRY,
         summary=case_file.summary,
@@ -177,9 +178,9 @@ def _register(sending: Sending, parties: list[CaseParty], papers: Papers, case_f
         person=Person(pk=actor.person_id) if actor.person_id else None,
         content={"form": sending.journey.form.digest, "answers": sending.filled.values},
         attachments=[
-            {"document": code, "file_name": one["file_name"], "mime": one["mime"]}
+            {"document": one.get("csv") or next(uploads), "file_name": one["file_name"], "mime": one["mime"]}
             | {"size": one["size"], "sha256": one["sha256"]}
-            for code, one in zip(codes, sending.draft.attachments, strict=True)
+            for one in sending.draft.attachments
         ],
         receipt=papers.receipt,
         unit=case_file.unit,

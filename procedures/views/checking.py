@@ -55,9 +55,11 @@ def check(request: Any, slug: str) -> HttpResponse:
         steps=progress(draft, journey, "check"),
         back=step_url(draft, steps[-1].slug) if steps else "",
         identify=identify,
+        help=services.explain(journey.definition.code, "check"),
         identify_url=_identify_url(request),
         fee=_fee(request, draft, journey),
         known_name=known_name(request, draft),
+        looked_up=[one for one in journey.objectable if one.code not in journey.objections],
     )
 
 

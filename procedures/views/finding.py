@@ -137,6 +137,7 @@ def step_page(request: Any, draft: Draft, journey: Journey, current: Step, form:
         back=step_url(draft, before.slug) if before else reverse("procedures:start", args=[journey.definition.code]),
         continued="continued" in request.GET,
         known_name=known_name(request, draft),
+        help=services.explain(journey.definition.code, current),
     )
 
 

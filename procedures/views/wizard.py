@@ -34,7 +34,12 @@ def start(request: Any, code: str) -> HttpResponse:
     offer = services.find_town_procedure(request.town.municipality.pk, definition.code)
     own_level = offer.identity_level if offer else ""
     needed = level_needed(definition, own_level, AppliesAs.SELF)
-    context = {"definition": definition, "needed": needed, "offer": offer}
+    context = {
+        "definition": definition,
+        "needed": needed,
+        "offer": offer,
+        "help": services.explain(definition.code, "start"),
+    }
     if request.method != "POST":
         return render(request, "procedures/start.html", context)
     if needed > Level.NONE and not request.actor.user_id:

@@ -8,7 +8,13 @@ from django.core.management import call_command
 
 from core.documents.limits import forget
 from core.municipalities.scope import acting_for
-from procedures.services import enable_procedures, forget_definitions, forget_search, forget_town_procedures
+from procedures.services import (
+    enable_procedures,
+    forget_definitions,
+    forget_related,
+    forget_search,
+    forget_town_procedures,
+)
 from tests.cast import Cast
 
 
@@ -19,10 +25,12 @@ def fresh_catalogue() -> Iterator[None]:
     forget_definitions()
     forget_town_procedures()
     forget_search()
+    forget_related()
     yield
     forget_definitions()
     forget_town_procedures()
     forget_search()
+    forget_related()
 
 
 @pytest.fixture

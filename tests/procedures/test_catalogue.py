@@ -34,8 +34,8 @@ COUNTS = {
     LifeEvent: 42,
     DocumentType: 121,
     LegalReference: 96,
-    WorkflowTemplate: 22,
-    WorkflowStep: 84,
+    WorkflowTemplate: 23,
+    WorkflowStep: 85,
 }
 
 
