@@ -110,7 +110,10 @@ def forget_related() -> None:
 
 def related_to(code: str) -> list[str]:
     """Codes of the procedures that go with this one, the nearest first: those that somebody chose, then by the moments
-    of life that both belong to and the words that both are found by, and at last the family. Two statements every five minutes."""
+    of life that both belong to and the words that both are found by, and at last the family.
+
+    Two statements every five minutes.
+    """
     global _related
     if _related is None or not _related[1] or time.monotonic() - _related[0] > SECONDS_FRESH:
         _related = (time.monotonic(), _relate())
