@@ -56,7 +56,8 @@ def reuse(*, draft: Draft, type_code: str, document_id: int, actor: Actor) -> di
     DomainError, its field the type's code, where it is not one of hers in this town, or is in the draft already.
     """
     check_open(draft)
-    hers = my_documents(person_id=actor.person_id, municipality_id=draft.municipality_id or 0)
+    who = actor.person_id if actor.is_citizen and actor.proved else None
+    hers = my_documents(person_id=who, municipality_id=draft.municipality_id or 0)
     document = next((one for one in hers if one.pk == document_id), None)
     if document is None:
         raise DomainError(_("This document is not in your folder of this town."), field=type_code)

@@ -104,10 +104,11 @@ def _form(request: Any, draft: Draft, journey: Journey, current: Step, wrong: Wr
         for slot in current.slots
     ]
     folder: list[Document] = []
-    if slots and request.actor.proved:  # nobody reads a file by a number she only typed
+    # nobody reads a file by a number she only typed, and a clerk at the desk has no folder here
+    if slots and request.actor.proved and request.actor.is_citizen:
         folder = services.my_documents(person_id=request.actor.person_id, municipality_id=draft.municipality_id or 0)
     why = journey.objections
-    if DOCUMENTS not in draft.data:
+    if DOCUMENTS not in draft.data and request.actor.is_citizen:
         why = services.objected_in_general(journey, request.actor.person_id)
     form = DocumentsForm(
         slots,
