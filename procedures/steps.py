@@ -1,7 +1,7 @@
 """The steps of a request: who applies, the pages of the form, the documents; and what was answered in each."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -25,6 +25,8 @@ from .forms.widgets import Parts, PersonRows, as_multi
 from .models import TownListItem
 
 YOU, REPRESENTED, POSTAL, DOCUMENTS = "you", "represented", "postal", "documents"
+# what a question of several inputs puts after its name
+ROW_END, PART_END = re.compile(r"_(count|\d+_\w+)"), re.compile(r"_\d+")
 REPRESENTATION = "rep"  # the document that proves it
 OBJECTS_TO, OBJECTION_REASON = "objects_to", "objection_reason"  # inputs of the documents' step
 Raw = Mapping[str, Mapping[str, list[str]]]  # a draft's data: step → input → what was typed
@@ -237,12 +239,13 @@ def town_options(municipality_id: int, fields: Iterable[FormField]) -> TownOptio
     return options
 
 
-def inputs_of(form: forms.Form, name: str, data: Iterable[str]) -> list[str]:
+def inputs_of(form: forms.Form, name: str, data: Collection[str]) -> list[str]:
     """Those of the sent inputs that belong to one question."""
     widget = form.fields[name].widget
-    tail = r"_(count|\d+_\w+)" if isinstance(widget, PersonRows) else r"_\d+"
-    pattern = re.compile(re.escape(name) + (tail if isinstance(widget, PersonRows | Parts) else ""))
-    return [one for one in data if pattern.fullmatch(one)]
+    if not isinstance(widget, PersonRows | Parts):
+        return [name] if name in data else []
+    tail = ROW_END if isinstance(widget, PersonRows) else PART_END
+    return [one for one in data if one.startswith(name) and tail.fullmatch(one, len(name))]
 
 
 def kept(form: forms.Form, data: Any) -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.html import format_html_join
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -26,7 +27,7 @@ from procedures.models import Procedure, TownList, TownProcedure
 from procedures.services.forming import Standing, definition_in, require_editor
 from procedures.steps import town_options
 
-SHOWN = ("eu", "es", "en")
+SHOWN = {"eu": "Euskara", "es": "Castellano", "en": "English"}
 
 
 def _page(request: Any, template: str, **context: Any) -> HttpResponse:
@@ -106,8 +107,10 @@ def form(request: Any, code: str) -> HttpResponse:
         hidden=standing.hidden,
         problems=check(definition) if standing.sketch else [],
         count=len(standing.changes),
-        preview=_preview(definition["fields"], options, language if language in SHOWN else get_language() or "eu"),
-        languages=SHOWN,
+        preview=_preview(
+            definition["fields"], options, language if language in SHOWN else (get_language() or "eu")[:2]
+        ),
+        shown=SHOWN.items(),
     )
 
 
@@ -143,9 +146,13 @@ def _preview(fields: list[Question], options: Any, *languages: str) -> str:
             made = [(page, page_form(some, town_options=options)) for page, some in pages.items()]
             for _number, one in made:
                 one.auto_id = one.waiting.auto_id = f"preview_{language}_%s"
-            context = {"language": language, "pages": [(page, list(one.questions())) for page, one in made]}
+            context = {
+                "language": language,
+                "name": SHOWN[language],
+                "pages": [(page, list(one.questions())) for page, one in made],
+            }
             shown.append(render_to_string("procedures/desk/preview.html", context))
-    return "".join(shown)
+    return format_html_join("", "{}", ((one,) for one in shown))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -33,7 +33,8 @@ def test_an_administrator_adds_a_question_sees_it_and_publishes_it(online: Cast,
     assert CODE.encode() in clerk_client.get(BASE, {"q": CODE}).content
     assert clerk_client.get(f"{BASE}{CODE}/add/?page=1").status_code == 200
     seen = clerk_client.post(f"{BASE}{CODE}/add/", {**NEW, "preview": "1"})
-    assert seen.status_code == 200 and seen.content.count(b"El de arriba") > 1 and form_of(online).sketch is None
+    assert seen.status_code == 200 and form_of(online).sketch is None
+    assert b'id="preview_es_new_0"' in seen.content and seen.content.count(b"El de arriba") > 1
     kept = clerk_client.post(f"{BASE}{CODE}/add/", NEW)
     assert kept["Location"] == f"{BASE}{CODE}/", kept.content.decode()
     page = clerk_client.get(f"{BASE}{CODE}/").content.decode()
