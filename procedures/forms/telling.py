@@ -10,7 +10,7 @@ from procedures.catalogue import in_language
 from procedures.definitions.differences import Change, Definition, Question
 
 from .building import TownOptions
-from .making import TYPES, spoken
+from .making import LANGUAGES, TYPES, spoken
 
 __all__ = ["TYPES", "told", "told_condition"]
 
@@ -51,7 +51,7 @@ def _find(definition: Definition, name: str) -> Question | None:
 def _said(change: Change, value: Any, definitions: list[Definition], options: TownOptions) -> str:
     key = change["key"]
     if key in ("labels", "hints", "helps"):
-        return " · ".join(f"{language}: {text}" for language, text in (value or {}).items() if text)
+        return " · ".join(f"{language}: {value[language]}" for language in LANGUAGES if (value or {}).get(language))
     if key == "options":
         return ", ".join(in_language(option) if "eu" in option else option["value"] for option in value)
     if key == "condition":
