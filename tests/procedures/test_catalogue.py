@@ -32,7 +32,7 @@ COUNTS = {
     Procedure: 252,
     Family: 29,
     LifeEvent: 42,
-    DocumentType: 121,
+    DocumentType: 122,
     LegalReference: 96,
     WorkflowTemplate: 23,
     WorkflowStep: 85,
