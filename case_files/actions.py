@@ -10,16 +10,18 @@ from core.audit.services import Actor
 from core.documents.constants import DocumentKind
 from core.documents.services import check_upload, new_upload, store_or_refuse
 from core.identity.constants import Role
+from core.municipalities.services import DomainError
 from core.notifications.constants import CLOSED, Channel
 from core.notifications.models import Notification
 from core.notifications.services import record_delivery
 
 from . import forms, services
 from .citizen_forms import answers_in
-from .constants import ActionForm, DocumentRole, State, StepKind
+from .constants import ActionForm, DocumentRole, LinkKind, State, StepKind
 from .models import CaseFile, CaseTask, CorrectionRequest
+from .rights import readable_by
 from .services.base import ENDED
-from .steps import rule_of
+from .services.workflow import rule_in
 from .uploading import kept
 
 
@@ -30,12 +32,13 @@ class Here:
     case_file: CaseFile
     task: CaseTask | None
     actor: Actor
+    tasks: tuple[CaseTask, ...] = ()  # all that are open, in the workflow's order
     has_step_back: bool = False
     correction: CorrectionRequest | None = None  # that may still be delivered
 
     @property
     def rule(self) -> Any:
-        return rule_of(self.task.step) if self.task else None
+        return rule_in(self.case_file, self.task.step) if self.task else None
 
     @property
     def is_live(self) -> bool:
@@ -71,6 +74,21 @@ def _has(here: Here, *roles: Role) -> bool:
 
 def _handles(here: Here) -> bool:
     return here.is_live and _has(here, Role.HANDLER, Role.CENSUS_OFFICER)
+
+
+def _may_ask(here: Here) -> bool:
+    """Whether the citizen may be asked for something now."""
+    return _handles(here) and here.case_file.state == State.OPEN and not here.case_file.outcome
+
+
+def _relate(here: Here, form: Any) -> None:
+    """Another town's file, or one that she may not open, is not found."""
+    reference = form.cleaned_data["reference"].strip().upper()
+    other = CaseFile.objects.filter(readable_by(here.actor), reference=reference).first()
+    if other is None:
+        raise DomainError(_("There is no case file with this reference."), field="reference")
+    kind = LinkKind(form.cleaned_data["kind"])
+    services.relate(case_file=here.case_file, other=other, kind=kind, actor=here.actor)
 
 
 def _task(here: Here) -> CaseTask:
@@ -234,7 +252,7 @@ ACTIONS = (
         _("Asked. The file waits for the citizen."),
         forms.CorrectionForm,
         lambda here, form: services.ask_correction(case_file=here.case_file, items=form.items, **_common(here, form)),
-        lambda here: _handles(here) and here.case_file.state == State.OPEN and not here.case_file.outcome,
+        lambda here: _may_ask(here),
     ),
     Action(
         "receive",
@@ -277,12 +295,85 @@ ACTIONS = (
     ),
     Action(
         "return",
-        _("Go one step back"),
-        _("The step before is opened again for whoever did it. Nothing is sent to the citizen."),
-        _("The file is one step back."),
-        forms.TextForm,
-        lambda here, form: services.return_task(note=form.cleaned_data["text"], **_with_task(here, form)),
+        _("Send it back"),
+        _(
+            "An earlier step is opened again for whoever did it; then the file comes back here. Nothing is sent to "
+            "the citizen."
+        ),
+        _("The file is back at that step."),
+        forms.ReturnForm,
+        lambda here, form: services.return_task(
+            note=form.cleaned_data["text"], to=form.cleaned_data["to"], **_with_task(here, form)
+        ),
         lambda here: here.may_work and here.has_step_back and not here.case_file.outcome,
+    ),
+    Action(
+        "add",
+        _("Add a step"),
+        _("This file gets a step that its procedure does not foresee: an inspection, one more report."),
+        _("The step is added, and its task is open."),
+        forms.AddStepForm,
+        lambda here, form: services.add_step(
+            case_file=here.case_file,
+            code=form.cleaned_data["code"],
+            parallel=form.cleaned_data["parallel"],
+            note=form.cleaned_data["text"],
+            **_common(here, form),
+        ),
+        lambda here: _handles(here) and bool(services.addable(here.case_file)),
+    ),
+    Action(
+        "hearing",
+        _("Open the hearing"),
+        _(
+            "The parties are notified in law and may look at the file and plead for ten to fifteen working days. The "
+            "term to decide runs on; the file waits meanwhile."
+        ),
+        _("The hearing is open. The file waits for the parties."),
+        forms.HearingForm,
+        lambda here, form: services.open_hearing(
+            case_file=here.case_file, text=form.text, days=form.cleaned_data["days"], **_common(here, form)
+        ),
+        lambda here: _may_ask(here) and services.decides_later(here.case_file),
+    ),
+    Action(
+        "warn",
+        _("Warn that the file lapses"),
+        _(
+            "For a file that stands still because of the citizen. She is notified in law; if she does nothing in three "
+            "months, the lapse may be declared. Meanwhile the term to decide stands still."
+        ),
+        _("Warned. The file waits for the citizen."),
+        forms.BothForm,
+        lambda here, form: services.warn_of_lapse(case_file=here.case_file, text=form.text, **_common(here, form)),
+        lambda here: _may_ask(here) and services.decides_later(here.case_file),
+    ),
+    Action(
+        "wait",
+        _("Stop the term until this report arrives"),
+        _("Only for a report that the law requires. The parties are told; the term stands still three months at most."),
+        _("The term stands still until the report is signed."),
+        forms.ActionBase,
+        lambda here, form: services.suspend_for_report(**_with_task(here, form)),
+        lambda here: here.may_work and services.may_wait_for(_task(here)) and not here.case_file.suspended_since,
+    ),
+    Action(
+        "silence",
+        _("Certify the silence"),
+        _("The certificate says that the time to decide ended and what that means by law. It goes to the citizen."),
+        _("The certificate is in the file."),
+        forms.ActionBase,
+        lambda here, form: services.certify_silence(case_file=here.case_file, **_common(here, form)),
+        lambda here: here.is_live and _has(here, Role.SIGNATORY) and services.is_silent(here.case_file),
+    ),
+    Action(
+        "relate",
+        _("Link another case file"),
+        _("Each file shows the other to whoever may open both. Nothing is sent to the citizen."),
+        _("The case files are linked."),
+        forms.RelateForm,
+        lambda here, form: _relate(here, form),
+        lambda here: _has(here, Role.HANDLER, Role.CENSUS_OFFICER, Role.REGISTRAR),
     ),
     Action(
         "message",

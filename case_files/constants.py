@@ -84,6 +84,31 @@ class TaskState(models.TextChoices):
     RETURNED = "returned", _("Returned")
 
 
+class LinkKind(models.TextChoices):
+    """What another file is to this one; each link is kept from both ends."""
+
+    RELATED = "related", _("Related")
+    APPEALS = "appeals", _("Appeal against this one")
+    APPEALED = "appealed", _("What this one appeals against")
+
+
+# the other end of a link
+MIRROR = {
+    LinkKind.RELATED: LinkKind.RELATED,
+    LinkKind.APPEALS: LinkKind.APPEALED,
+    LinkKind.APPEALED: LinkKind.APPEALS,
+}
+
+
+class AskKind(models.TextChoices):
+    """What a file waits for from outside, and the article that says how long."""
+
+    CORRECTION = "correction", _("Correction")  # art. 68.1: ten working days, the clock stands
+    HEARING = "hearing", _("Hearing")  # art. 82: ten to fifteen working days, the clock runs
+    WARNING = "warning", _("Warning of lapse")  # art. 95.1: three months, the clock stands
+    REPORT = "report", _("Mandatory report")  # art. 22.1.d: three months at most, the clock stands
+
+
 class DocumentRole(models.TextChoices):
     APPLICATION = "application", _("Application")
     RECEIPT = "receipt", _("Receipt")

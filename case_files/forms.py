@@ -13,25 +13,29 @@ from core.municipalities.models import Unit
 from core.notifications.constants import DeliveryResult
 
 from .citizen_forms import answer_fields
-from .constants import DocumentRole, Outcome
+from .constants import DocumentRole, LinkKind, Outcome
 from .history import in_reader_language
 from .models import CaseFile, CaseTask
 from .reasons import all_reasons
-from .services import awaited_correction, offered, proposed
+from .services import HEARING_DAYS, addable, awaited_correction, is_warned, offered, proposed, steps_back
 from .services.deciding import EARLY
 from .services.looking_up import unanswered
+from .services.handling import names_of
+from .services.workflow import rule_in
 from .steps import rule_of
 
 
 class ActionBase(forms.Form):
-    """Every form carries the version of the file that its page showed."""
+    """Every form carries the version of the file that its page showed, and which of its open tasks it is about."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, case_file: CaseFile, task: CaseTask | None, **kwargs: Any) -> None:
         self.case_file, self.task = case_file, task
-        kwargs["initial"] = {"seen": case_file.version, **(kwargs.get("initial") or {})}
+        given = {"seen": case_file.version, "task": task.pk if task else None}
+        kwargs["initial"] = given | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
+        self.fields["task"] = forms.IntegerField(widget=forms.HiddenInput, required=False)
         self.prepare()
 
     def prepare(self) -> None:
@@ -102,7 +106,8 @@ class ResolveForm(ReportForm):
         granting = [Outcome.GRANTED, Outcome.PARTLY_GRANTED, Outcome.DENIED]
         if decides and self.task is not None and rule_of(self.task.step).form == "answer":
             granting = [Outcome.ANSWERED, *granting]
-        outcomes = [*granting, *EARLY] if decides else list(EARLY)
+        early = [outcome for outcome in EARLY if outcome != Outcome.LAPSED or is_warned(self.case_file)]
+        outcomes = [*granting, *early] if decides else early
         field: Any = self.fields["outcome"]
         field.choices = [(outcome.value, outcome.label) for outcome in outcomes]
         if decides and (proposal := proposed(self.case_file)):
@@ -177,12 +182,63 @@ class TextForm(ActionBase):
     text = forms.CharField(label=_("Text"), widget=_area(5), max_length=5000)
 
 
+class ReturnForm(TextForm):
+    to = forms.ChoiceField(label=_("Step to go back to"))
+    field_order = ("seen", "task", "to", "text")
+
+    def prepare(self) -> None:
+        field: Any = self.fields["to"]
+        back = steps_back(self.task) if self.task else []
+        field.choices = [(row.step, in_reader_language(names_of(self.case_file, row.step))) for row in back]
+
+
+class BothForm(ActionBase):
+    """A text in the file's language, in the other one too where the clerk writes it."""
+
+    text_eu = forms.CharField(label=_("Text in Basque"), widget=_area(5, "eu"), required=False, max_length=5000)
+    text_es = forms.CharField(label=_("Text in Spanish"), widget=_area(5, "es"), required=False, max_length=5000)
+
+    @property
+    def text(self) -> dict[str, str]:
+        return {"eu": self.cleaned_data["text_eu"], "es": self.cleaned_data["text_es"]}
+
+
+class HearingForm(BothForm):
+    days = forms.TypedChoiceField(
+        label=_("Working days"), coerce=int, choices=[(days, str(days)) for days in HEARING_DAYS]
+    )
+
+
+class AddStepForm(ActionBase):
+    code = forms.ChoiceField(label=_("Step"))
+    parallel = forms.BooleanField(
+        label=_("At the same time as what is being done now"),
+        help_text=_("Otherwise the file waits at this step first. A decision always waits."),
+        required=False,
+        initial=True,
+    )
+    text = forms.CharField(
+        label=_("Note"), help_text=_("Only clerks read it."), widget=_area(3), required=False, max_length=5000
+    )
+
+    def prepare(self) -> None:
+        field: Any = self.fields["code"]
+        field.choices = [(code, in_reader_language(names)) for code, names in addable(self.case_file).items()]
+
+
+class RelateForm(ActionBase):
+    reference = forms.CharField(label=_("Reference of the other case file"), max_length=40)
+    kind = forms.ChoiceField(
+        label=_("What the other one is"), choices=LinkKind.choices, widget=forms.RadioSelect, initial=LinkKind.RELATED
+    )
+
+
 class AssignForm(ActionBase):
     to = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.none())
 
     def prepare(self) -> None:
         field: Any = self.fields["to"]
-        roles = rule_of(self.task.step).roles if self.task else ()
+        roles = rule_in(self.case_file, self.task.step).roles if self.task else ()
         field.queryset = colleagues(self.case_file.municipality_id or 0, roles)
 
 

@@ -13,7 +13,18 @@ from core.municipalities.models import WALL, TenantModel, Unit
 from core.notifications.models import Notification
 from registry.models import Entry
 
-from .constants import Capacity, DocumentRole, NotificationChannel, Outcome, Silence, State, TaskState, TermUnit
+from .constants import (
+    AskKind,
+    Capacity,
+    DocumentRole,
+    LinkKind,
+    NotificationChannel,
+    Outcome,
+    Silence,
+    State,
+    TaskState,
+    TermUnit,
+)
 
 # a party's rows while she is one
 _ACTIVE = "valid_to IS NULL OR valid_to >= CURRENT_DATE"
@@ -40,7 +51,8 @@ class CaseFile(TenantModel):
     summary = models.CharField(_("subject"), max_length=240, blank=True)
     language = models.CharField(_("language"), max_length=2, default="eu")
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
-    # [{code, optional, names: {eu, es, en}, state, on}] and the code of the step it stands at; see services.workflow
+    # [{code, optional, names: {eu, es, en}, state, on, group?, roles?, unit?, days?}] and the code of the step it
+    # stands at, the first of those that are open at once; see services.workflow
     workflow = models.JSONField(default=list)
     step = models.CharField(max_length=40, blank=True)
     version = models.PositiveIntegerField(default=0)  # one more with each change: two clerks never overwrite each other
@@ -125,6 +137,7 @@ class CaseParty(TenantModel):
                     ("CaseDocument", "case_file_id"),
                     ("CaseEvent", "public AND case_file_id"),
                     ("CorrectionRequest", "case_file_id"),
+                    ("CaseLink", "case_file_id"),
                 )
             ),
             *same_town("case_file", "represents"),
@@ -226,11 +239,32 @@ class CaseEvent(TenantModel):
         indexes = [models.Index(fields=["municipality", "case_file", "at"], name="event_file")]
 
 
+class CaseLink(TenantModel):
+    """Another file of the town that has to do with this one: two rows, one from each end."""
+
+    case_file = models.ForeignKey(CaseFile, models.PROTECT, related_name="links")
+    other = models.ForeignKey(CaseFile, models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=10, choices=LinkKind, default=LinkKind.RELATED)
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            *WALL,
+            *same_town("case_file", "other"),
+            append_only(),
+            models.UniqueConstraint(fields=["municipality", "case_file", "other"], name="linked_once"),
+        ]
+
+
 class CorrectionRequest(TenantModel):
-    """What the citizen must mend (art. 68.1): ten working days from her being notified, while the clock stands."""
+    """What the file waits for from outside; see `AskKind`. The term runs from her being notified, or, for a report,
+    from the day that it was asked for."""
 
     case_file = models.ForeignKey(CaseFile, models.PROTECT, related_name="corrections")
+    kind = models.CharField(max_length=10, choices=AskKind, default=AskKind.CORRECTION)
+    step = models.CharField(max_length=40, blank=True)  # of a report: whose task ends the wait
     items = models.JSONField(default=list)  # [{text_eu, text_es, document_type?}]
+    days = models.PositiveSmallIntegerField(default=10)  # working days of a correction or a hearing
     notification = models.ForeignKey(Notification, models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
     due_on = models.DateField(null=True, blank=True)  # known once she has been notified

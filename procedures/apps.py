@@ -24,6 +24,12 @@ class ProceduresConfig(AppConfig):
                 gettext("%(who)s filed %(what)s at the desk, for the applicant and with her consent")
                 % {"who": row.actor_name, "what": row.object_ref}
             ),
+            procedures__workflow_drafted=lambda row: (
+                gettext("Wrote a draft of the steps of “%(what)s”") % {"what": row.object_ref}
+            ),
+            procedures__workflow_published=lambda row: (
+                gettext("Published the steps of “%(what)s” for new case files") % {"what": row.object_ref}
+            ),
             procedures__published=lambda row: gettext("Changed the procedure %(what)s") % {"what": row.object_ref},
             procedures__form_published=lambda row: (
                 gettext("Published the province's form %(what)s") % {"what": row.object_ref}

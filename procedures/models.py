@@ -63,7 +63,7 @@ class WorkflowStep(models.Model):
 
 
 class WorkflowTemplate(models.Model):
-    """A sequence of steps: `steps` = [{code, optional}] in order."""
+    """A sequence of steps: `steps` = [{code, optional, group?}] in order; those of one group are open at once."""
 
     code = models.SlugField(unique=True)
     initiation = models.CharField(max_length=12, choices=Initiation)
@@ -232,6 +232,23 @@ class TownProcedure(PublicTownModel):
 
     def __str__(self) -> str:
         return str(self.procedure)
+
+
+class TownWorkflow(PublicTownModel):
+    """What a town makes of one of the province's workflows; see procedures.workflows for the difference's shape."""
+
+    template = models.ForeignKey(WorkflowTemplate, models.PROTECT, related_name="+", verbose_name=_("steps"))
+    draft = models.JSONField(default=dict)  # being written
+    changes = models.JSONField(default=dict)  # published: what new files take
+    edited_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(PublicTownModel.Meta):
+        verbose_name, verbose_name_plural = _("workflow of the town"), _("workflows of the town")
+        constraints = [
+            *PUBLIC,
+            models.UniqueConstraint(fields=["municipality", "template"], name="one_town_workflow"),
+        ]
 
 
 class TownList(PublicTownModel):

@@ -112,7 +112,9 @@ class Desk:
         return CaseFile.objects.get(pk=submit(draft=draft, journey=journey, actor=actor).case_file_id)
 
     def task(self, case_file: CaseFile) -> CaseTask:
-        return CaseTask.objects.select_related("case_file").get(case_file=case_file, state=TaskState.OPEN)
+        """What is to be done, the first where several are open at once."""
+        tasks = CaseTask.objects.filter(case_file=case_file, state=TaskState.OPEN).select_related("case_file")
+        return tasks.order_by("pk")[0]
 
     def do(self, case_file: CaseFile) -> None:
         """The open step, as its clerk would do it."""

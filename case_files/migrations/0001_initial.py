@@ -375,4 +375,69 @@ class Migration(migrations.Migration):
             model_name='partyword',
             constraint=core.municipalities.constraints.RevokedRights(name='case_files_partyword_no_delete', rights='DELETE'),
         ),
+        migrations.CreateModel(
+            name='CaseLink',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('related', 'Related'), ('appeals', 'Appeal against this one'), ('appealed', 'What this one appeals against')], default='related', max_length=10)),
+                ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.AddField(
+            model_name='correctionrequest',
+            name='days',
+            field=models.PositiveSmallIntegerField(default=10),
+        ),
+        migrations.AddField(
+            model_name='correctionrequest',
+            name='kind',
+            field=models.CharField(choices=[('correction', 'Correction'), ('hearing', 'Hearing'), ('warning', 'Warning of lapse'), ('report', 'Mandatory report')], default='correction', max_length=10),
+        ),
+        migrations.AddField(
+            model_name='correctionrequest',
+            name='step',
+            field=models.CharField(blank=True, max_length=40),
+        ),
+        migrations.AddField(
+            model_name='caselink',
+            name='case_file',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='case_files.casefile'),
+        ),
+        migrations.AddField(
+            model_name='caselink',
+            name='municipality',
+            field=models.ForeignKey(db_index=False, default=core.municipalities.models.open_municipality, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipalities.municipality'),
+        ),
+        migrations.AddField(
+            model_name='caselink',
+            name='other',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='case_files.casefile'),
+        ),
+        migrations.AddConstraint(
+            model_name='caselink',
+            constraint=core.municipalities.constraints.TownWall(name='case_files_caselink_town'),
+        ),
+        migrations.AddConstraint(
+            model_name='caselink',
+            constraint=core.municipalities.constraints.SameMunicipality(field='case_file', name='case_files_caselink_case_file_town'),
+        ),
+        migrations.AddConstraint(
+            model_name='caselink',
+            constraint=core.municipalities.constraints.SameMunicipality(field='other', name='case_files_caselink_other_town'),
+        ),
+        migrations.AddConstraint(
+            model_name='caselink',
+            constraint=core.municipalities.constraints.RevokedRights(name='case_files_caselink_append_only', rights='UPDATE, DELETE'),
+        ),
+        migrations.AddConstraint(
+            model_name='caselink',
+            constraint=models.UniqueConstraint(fields=('municipality', 'case_file', 'other'), name='linked_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='caseparty',
+            constraint=core.municipalities.constraints.OwnThrough(column='case_file_id', link='case_file', name='caselink_own', target='case_files.CaseLink', where='valid_to IS NULL OR valid_to >= CURRENT_DATE'),
+        ),
     ]

@@ -1,11 +1,25 @@
 """The verbs of file management, and what citizens' pages ask."""
 
+from case_files.history import in_reader_language
 from case_files.history import sentence as history_sentence
+from case_files.steps import all_rules, rule_of
 
 from . import issuing  # noqa: F401  registers its step
+from .asking import (
+    HEARING_DAYS,
+    certify_silence,
+    is_silent,
+    is_warned,
+    may_wait_for,
+    open_hearing,
+    suspend_for_report,
+    warn_of_lapse,
+)
+from .branching import add_step, addable, link, linked, relate
 from .communicating import add_document, add_note, message_citizen, message_from_citizen
 from .correcting import RECEIVERS, ask_correction, awaited_correction, lapse_corrections, receive_correction
 from .deciding import note_fee, propose, proposed, resolve, write_report
+from .diagram import Drawing, Stop, draw
 from .ending import close, withdraw
 from .finding import find_case_files
 from .folder import (
@@ -20,36 +34,61 @@ from .folder import (
     to_do,
     tracker,
 )
-from .handling import assign, complete_task, may_do, reassign_unit, release, return_task, stands_in_for, take
+from .handling import (
+    assign,
+    complete_task,
+    may_do,
+    reassign_unit,
+    release,
+    return_task,
+    stands_in_for,
+    steps_back,
+    take,
+)
 from .links import DeskLink, desk_links, register_desk_link
 from .opening import OpenedProcedure, answer_at_once, hand_to_clerk, open_case_file, record_registration
 from .persons import follow_person
-from .workflow import OpenedStep, decides_later, offered, register_step
+from .workflow import CORRECTION, OpenedStep, decides_later, offered, register_step, snapshot
 
 __all__ = [
+    "CORRECTION",
+    "HEARING_DAYS",
     "RECEIVERS",
     "DeskLink",
+    "Drawing",
     "Node",
     "OpenedProcedure",
     "OpenedStep",
+    "Stop",
     "ToDo",
     "add_document",
     "add_note",
+    "add_step",
+    "addable",
+    "all_rules",
     "answer_at_once",
     "ask_correction",
     "assign",
     "awaited_correction",
+    "certify_silence",
     "close",
     "complete_task",
     "decides_later",
     "desk_links",
+    "draw",
     "find_case_files",
     "follow_person",
     "hand_to_clerk",
     "history_sentence",
+    "in_reader_language",
     "is_outcome_shown",
+    "is_silent",
+    "is_warned",
     "lapse_corrections",
+    "link",
+    "linked",
     "may_do",
+    "may_wait_for",
     "message_citizen",
     "message_from_citizen",
     "my_case_file",
@@ -58,6 +97,7 @@ __all__ = [
     "note_fee",
     "offered",
     "open_case_file",
+    "open_hearing",
     "plain_status",
     "propose",
     "proposed",
@@ -66,14 +106,20 @@ __all__ = [
     "record_registration",
     "register_desk_link",
     "register_step",
+    "relate",
     "release",
     "resolve",
     "return_task",
+    "rule_of",
+    "snapshot",
     "stands_in_for",
     "step_name",
+    "steps_back",
+    "suspend_for_report",
     "take",
     "to_do",
     "tracker",
+    "warn_of_lapse",
     "withdraw",
     "write_report",
 ]

@@ -67,8 +67,3 @@ def resume(case_file: CaseFile, day: date, *, towns: Towns) -> None:
             towns=towns,
             stood=case_file.suspended_days,
         )
-
-
-def correction_due(notified: date, *, towns: Towns) -> date:
-    """The last day to deliver what was asked for, ten working days from the notification (art. 68.1)."""
-    return terms.add_working_days(notified, CORRECTION_DAYS, towns=towns)

@@ -9,9 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from case_files.constants import DocumentRole, State, StepState, TaskState
-from case_files.models import CaseEvent, CaseFile, CaseTask, CorrectionRequest
-from case_files.steps import rule_of
+from case_files.constants import AskKind, DocumentRole, State, StepState
+from case_files.models import CaseEvent, CaseFile, CorrectionRequest
 from core.audit.services import SYSTEM, Actor
 from core.documents.constants import DocumentKind
 from core.documents.models import Document, DocumentVersion
@@ -21,16 +20,28 @@ from core.municipalities.services import DomainError, terms
 from registry.models import Entry
 
 from . import clock
-from .base import ENDED, audit, event, live, lock, parties_of, save, write
-from .engine import end_task, is_electronic, open_task, recipients, task_due
+from .asking import TITLES, check_askable, send_ask
+from .base import ENDED, audit, event, live, lock, save, write
 from .papers import filing, in_both, keep, paper, said
 from .receiving import enter_filing
-from .telling import enter_exit, tell
+from .telling import enter_exit
+from .waiting import wait_is_over
 from .workflow import CORRECTION, find, mark
 
 Upload = tuple[Document, DocumentVersion]
 RECEIVERS = (Role.REGISTRAR, Role.HANDLER, Role.CENSUS_OFFICER)
-TITLE = gettext_noop("Something is missing in your request")
+# kind → the line of history and the entry's title when it is delivered, and the line when it is not
+RECEIVED = {
+    AskKind.CORRECTION: ("correction_received", gettext_noop("Correction delivered")),
+    AskKind.HEARING: ("hearing_answered", gettext_noop("Pleadings delivered")),
+    AskKind.WARNING: ("warning_heeded", gettext_noop("What the case file waited for was delivered")),
+}
+LAPSED = {
+    AskKind.CORRECTION: "correction_lapsed",
+    AskKind.HEARING: "hearing_over",
+    AskKind.WARNING: "warning_lapsed",
+    AskKind.REPORT: "term_resumed",
+}
 
 
 @transaction.atomic
@@ -44,32 +55,19 @@ def ask_correction(
     """
     require(actor, Role.HANDLER, Role.CENSUS_OFFICER)
     case_file = lock(case_file, seen=seen)
-    live(case_file)
-    if case_file.outcome:
-        raise DomainError(_("This case file is already decided."), code="done")
-    if CorrectionRequest.objects.filter(case_file=case_file, answered_at=None, lapsed_at=None).exists():
-        raise DomainError(_("A correction is already being waited for."), code="waiting")
+    check_askable(case_file)
     asked = [_item(item, case_file.language) for item in items]
     asked = [item for item in asked if item["text_eu"]]
     if not asked:
         raise DomainError(_("Say what is missing: choose at least one thing, or write it."), field="items")
     document = _request_document(case_file, asked, actor=actor)
-    title = said(TITLE)
-    sent = tell(case_file, subject=title, document=document, legal=True, actor=actor)
-    count = CorrectionRequest.objects.filter(case_file=case_file).count()
-    correction = CorrectionRequest.objects.create(
-        municipality_id=case_file.municipality_id,
-        case_file=case_file,
-        items=asked,
-        notification=sent[0] if sent else None,
-    )
-    if not all(is_electronic(party) for party in recipients(case_file)):
-        open_task(case_file, rule_of(CORRECTION))
-    _set_step(case_file, StepState.CHOSEN)
-    case_file.state = State.SUSPENDED
+    title = said(TITLES[AskKind.CORRECTION])
+    correction = send_ask(case_file, CorrectionRequest(items=asked), document, actor=actor)
+    if step := find(case_file, CORRECTION):
+        mark(step, StepState.CHOSEN, terms.local_today())
     save(case_file, "state", "workflow")
     write(case_file, "correction_asked", actor=actor, document=document, params={"count": len(asked)})
-    enter_exit(case_file, documents=[document], subject=title, key=f"correction:{count + 1}", actor=actor)
+    enter_exit(case_file, documents=[document], subject=title, key=f"correction:{correction.pk}", actor=actor)
     return correction
 
 
@@ -77,7 +75,8 @@ def awaited_correction(case_file: CaseFile) -> CorrectionRequest | None:
     """What may still be delivered: also late, until the withdrawal is decided (art. 73.3)."""
     if case_file.outcome or case_file.state in ENDED:
         return None
-    return CorrectionRequest.objects.filter(case_file=case_file, answered_at=None).order_by("-pk").first()
+    asked = CorrectionRequest.objects.filter(case_file=case_file, answered_at=None).exclude(kind=AskKind.REPORT)
+    return asked.order_by("-pk").first()
 
 
 @transaction.atomic
@@ -108,13 +107,14 @@ def receive_correction(
     correction.answered_at = now
     correction.save(update_fields=["answered_at"])
     day = terms.local_day(terms.deemed_filing(now, town=case_file.municipality_id or 0))
-    _wait_is_over(case_file, day, actor=actor)
+    wait_is_over(case_file, correction, day, actor=actor)
     answers = [{"asked": item, "answer": data.get(str(position), "")} for position, item in enumerate(correction.items)]
-    audit(case_file, "correction_received", actor=actor)
+    code, title = RECEIVED[AskKind(correction.kind)]
+    audit(case_file, code, actor=actor)
     return enter_filing(
         case_file,
-        code="correction_received",
-        title=said(gettext_noop("Correction delivered")),
+        code=code,
+        title=said(title),
         content={"answers": answers},
         lines=[(item["asked"], item["answer"]) for item in answers],
         uploads=documents,
@@ -125,9 +125,10 @@ def receive_correction(
 
 @transaction.atomic
 def lapse_corrections(today: date) -> int:
-    """In the open town: corrections whose term is over and that nobody delivered; how many.
+    """In the open town: what was asked for, whose term is over, and that nobody delivered; how many.
 
-    The term to resolve goes on, and the clerk may declare the withdrawal (art. 68.1).
+    The term to resolve goes on. After a correction the withdrawal may be declared (art. 68.1), after a warning the
+    lapse (art. 95.1); a hearing's step is done, and the file goes on without the report it waited for (art. 22.1.d).
     """
     overdue = CorrectionRequest.objects.filter(answered_at=None, lapsed_at=None, due_on__lt=today)
     count = 0
@@ -138,10 +139,11 @@ def lapse_corrections(today: date) -> int:
             lapsed_at=timezone.now()
         ):
             continue
-        if case_file.state == State.SUSPENDED:
-            _wait_is_over(case_file, correction.due_on or today, actor=SYSTEM)
-            audit(case_file, "correction_lapsed", actor=SYSTEM)
-            CaseEvent.objects.bulk_create([event(case_file, "correction_lapsed", actor=SYSTEM)])
+        if case_file.state == State.SUSPENDED or (correction.kind == AskKind.REPORT and case_file.suspended_since):
+            code = LAPSED[AskKind(correction.kind)]
+            wait_is_over(case_file, correction, correction.due_on or today, actor=SYSTEM)
+            audit(case_file, code, actor=SYSTEM)
+            CaseEvent.objects.bulk_create([event(case_file, code, actor=SYSTEM)])
         count += 1
     return count
 
@@ -171,23 +173,3 @@ def _request_document(case_file: CaseFile, items: Sequence[Mapping[str, str]], *
     )
     keep(case_file, [(document, place)])
     return document
-
-
-def _wait_is_over(case_file: CaseFile, day: date, *, actor: Actor) -> None:
-    """The clock goes on after `day`, and the open task with it; nobody waits for a letter any more."""
-    towns = clock.towns_of(case_file, *(party.address for party in parties_of(case_file)))
-    clock.resume(case_file, day, towns=towns)
-    case_file.state = State.OPEN
-    _set_step(case_file, StepState.DONE)
-    save(case_file, "state", "due_on", "suspended_since", "suspended_days", "workflow")
-    for task in CaseTask.objects.filter(case_file=case_file, state=TaskState.OPEN):
-        if task.step == CORRECTION:
-            end_task(task, actor=actor)
-            continue
-        task.due_on = task_due(case_file, rule_of(task.step), terms.local_today())
-        task.save(update_fields=["due_on"])
-
-
-def _set_step(case_file: CaseFile, state: StepState) -> None:
-    if step := find(case_file, CORRECTION):
-        mark(step, state, terms.local_today())

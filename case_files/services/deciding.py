@@ -20,13 +20,15 @@ from core.identity.constants import Role
 from core.identity.rights import require
 from core.municipalities.services import DomainError, terms
 
+from .asking import check_outcome
 from .base import live, lock
 from .engine import end_task, open_task
 from .fees import charge_fee
 from .handling import begin, go_on, names_of
 from .papers import Text, filing, in_both, keep, language_of, paper, said, signed, unit_names
 from .telling import enter_exit, tell
-from .workflow import CORRECTION, FAVOURABLE, find, mark
+from .waiting import report_arrived
+from .workflow import FAVOURABLE, find, mark
 
 # what ends a file at any step, without what was asked being decided
 EARLY = (Outcome.WITHDRAWN, Outcome.LAPSED, Outcome.INADMISSIBLE)
@@ -114,6 +116,8 @@ def _writing(
     keep(case_file, [(document, place)])
     code = "report_written" if form == ActionForm.REPORT else "proposed"
     go_on(case_file, task, code=code, optional_next=optional_next, actor=actor, document=document)
+    if case_file.suspended_since:
+        report_arrived(case_file, task.step, actor=actor)
     return document
 
 
@@ -195,6 +199,7 @@ def resolve(
     live(case_file)
     if case_file.outcome:
         raise DomainError(_("This case file is already decided."), code="done")
+    check_outcome(case_file, outcome)
     task = _deciding_task(case_file, outcome, actor=actor)
     case_file, task, rule = begin(task, actor=actor)
     if not any(in_both(text, case_file.language).values()):
@@ -220,8 +225,7 @@ def resolve(
 def _deciding_task(case_file: CaseFile, outcome: Outcome, *, actor: Actor) -> CaseTask:
     """The open task at which the file is decided; an early end skips what stands before the decision."""
     tasks = CaseTask.objects.filter(case_file=case_file, state=TaskState.OPEN).select_related("case_file")
-    task = tasks.exclude(step=CORRECTION).first()
-    if task is not None and rule_of(task.step).decides:
+    if task := next((task for task in tasks if rule_of(task.step).decides), None):
         return task
     if outcome not in EARLY:
         raise DomainError(_("The case file is not ready to be decided: finish the steps before it."), code="too_early")
@@ -239,7 +243,7 @@ def skip_to_decision(case_file: CaseFile, *, actor: Actor, note: str = "") -> Ca
             case_file.step = step["code"]
             case_file.state = State.OPEN
             case_file.save(update_fields=["workflow", "step", "state"])
-            return open_task(case_file, rule_of(step["code"]), note=note)
+            return open_task(case_file, step["code"], note=note)
         if step["state"] in (StepState.TO_DO, StepState.CHOSEN):
             mark(step, StepState.SKIPPED, today)
     raise DomainError(_("This kind of case file is not decided: close it instead."), code="no_decision")

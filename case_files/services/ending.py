@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from case_files.constants import Outcome, State, TaskState
+from case_files.constants import Outcome, State, StepState, TaskState
 from case_files.models import CaseEvent, CaseFile, CaseTask
 from core.audit.services import Actor
 from core.identity.constants import Role
@@ -18,7 +18,7 @@ from .deciding import skip_to_decision
 from .engine import end_task
 from .papers import said
 from .receiving import enter_filing
-from .workflow import decides_later
+from .workflow import decides_later, is_open, mark
 
 REASON = gettext_noop("Reason")
 
@@ -78,8 +78,11 @@ def close(*, case_file: CaseFile, reason: str, actor: Actor, seen: int | None = 
 def _end(case_file: CaseFile, state: State, *, actor: Actor) -> None:
     for task in CaseTask.objects.select_for_update().filter(case_file=case_file, state=TaskState.OPEN):
         end_task(task, actor=actor, state=TaskState.SKIPPED)
+    for step in case_file.workflow:
+        if is_open(step):
+            mark(step, StepState.SKIPPED, terms.local_today())
     case_file.state, case_file.step, case_file.closed_at = state, "", timezone.now()
     if state == State.WITHDRAWN:
         case_file.outcome = Outcome.WITHDRAWN
-    save(case_file, "state", "step", "closed_at", "outcome", "suspended_since")
+    save(case_file, "state", "step", "closed_at", "outcome", "suspended_since", "workflow")
     CaseEvent.objects.bulk_create([event(case_file, "closed", actor=actor, params={"day": str(terms.local_today())})])

@@ -16,7 +16,7 @@ from core.payments.constants import ChargeState
 from core.payments.services import charges_of
 
 from .base import audit, event, parties_of
-from .workflow import find, handlers, is_refused, mark, next_step
+from .workflow import Step, find, front, handlers, is_parallel, is_refused, mark, next_step, rule_in
 
 # they wait for what the citizen owes for her request; a settlement after the decision is a debt of its own
 FEE_STEPS = ("fee_settlement", "fee_payment")
@@ -26,32 +26,18 @@ WALK_FIELDS = ("workflow", "step", "state", "closed_at")
 def advance(case_file: CaseFile, *, actor: Actor) -> list[CaseEvent]:
     """Walk to the next step that waits for somebody, or to the end. Sets the file's fields; the caller saves them.
 
-    Opens the task of a person's step. Answers with the events to be written.
+    Opens the task of a person's step, and those of all that stand parallel to it. Answers with the events to be
+    written.
     """
     events: list[CaseEvent] = []
-    today = terms.local_today()
-    while step := next_step(case_file):
-        code, rule = step["code"], rule_of(step["code"])
-        case_file.step = code
-        if rule.kind == StepKind.LATER or (rule.only_granted and is_refused(case_file)):
-            mark(step, StepState.SKIPPED, today)
-        elif code in handlers:
-            if by_hand := handlers[code](case_file, None, actor):
-                open_task(case_file, rule, note=by_hand)
-                return events
-            mark(step, StepState.DONE, today)
-            events.append(event(case_file, "step_done", actor=actor, params={"step": code, "names": step["names"]}))
-        elif code in FEE_STEPS and _is_paid(case_file):
-            mark(step, StepState.DONE, today)
-        elif rule.kind != StepKind.SYSTEM:
-            open_task(case_file, rule)
+    # a sibling that is still worked on, or a step that was sent back, has its task already
+    taken = _open_codes(case_file) if is_parallel(case_file) else frozenset()
+    while steps := front(case_file):
+        case_file.step = steps[0]["code"]
+        waits = [step for step in steps if not _goes_past(case_file, step, taken, events, actor=actor)]
+        if waits:
+            case_file.step = waits[0]["code"]
             return events
-        elif code in ("notify", "close") and (waiting := waiting_notifications(case_file)):
-            if Channel.PAPER in waiting:  # somebody must take it to the post, and write down what came of it
-                _open_once(case_file, rule)
-            return events
-        else:
-            mark(step, StepState.DONE, today)
     end = State.WITHDRAWN if case_file.outcome == Outcome.WITHDRAWN else State.CLOSED
     case_file.step, case_file.state, case_file.closed_at = "", end, timezone.now()
     events.append(event(case_file, "closed", actor=actor))
@@ -65,6 +51,39 @@ def _is_paid(case_file: CaseFile) -> bool:
     return ChargeState.PAID in states and ChargeState.DUE not in states
 
 
+def _goes_past(
+    case_file: CaseFile, step: Step, taken: frozenset[str], events: list[CaseEvent], *, actor: Actor
+) -> bool:
+    """Do what the system does at a step, or open its task; whether the walk goes past it now."""
+    code, rule, today = step["code"], rule_of(step["code"]), terms.local_today()
+    if rule.kind == StepKind.LATER or (rule.only_granted and is_refused(case_file)):
+        mark(step, StepState.SKIPPED, today)
+    elif code in taken:
+        return False
+    elif code in handlers:
+        if by_hand := handlers[code](case_file, None, actor):
+            open_task(case_file, code, note=by_hand)
+            return False
+        mark(step, StepState.DONE, today)
+        events.append(event(case_file, "step_done", actor=actor, params={"step": code, "names": step["names"]}))
+    elif code in FEE_STEPS and _is_paid(case_file):
+        mark(step, StepState.DONE, today)
+    elif rule.kind != StepKind.SYSTEM:
+        open_task(case_file, code)
+        return False
+    elif code in ("notify", "close") and (waiting := waiting_notifications(case_file)):
+        if Channel.PAPER in waiting:  # somebody must take it to the post, and write down what came of it
+            _open_once(case_file, code)
+        return False
+    else:
+        mark(step, StepState.DONE, today)
+    return True
+
+
+def _open_codes(case_file: CaseFile) -> frozenset[str]:
+    return frozenset(CaseTask.objects.filter(case_file=case_file, state=TaskState.OPEN).values_list("step", flat=True))
+
+
 def skip_ahead(case_file: CaseFile) -> None:
     """Mark what the system does before anybody is asked: no statement, so that a file is inserted where it stands."""
     today = terms.local_today()
@@ -75,14 +94,14 @@ def skip_ahead(case_file: CaseFile) -> None:
         mark(step, StepState.DONE, today)
 
 
-def open_task(case_file: CaseFile, rule: StepRule, **more: Any) -> CaseTask:
-    """The task of a step, for the file's unit, due within the step's own term and never after the file's."""
+def open_task(case_file: CaseFile, code: str, **more: Any) -> CaseTask:
+    """The task of a step, for its own unit or the file's, due within the step's term and never after the file's."""
     return CaseTask.objects.create(
         municipality_id=case_file.municipality_id,
         case_file=case_file,
-        step=rule.code,
-        unit_id=case_file.unit_id,
-        due_on=task_due(case_file, rule, terms.local_today()),
+        step=code,
+        unit_id=(find(case_file, code) or {}).get("unit") or case_file.unit_id,
+        due_on=task_due(case_file, rule_in(case_file, code), terms.local_today()),
         **more,
     )
 
@@ -128,6 +147,6 @@ def waiting_notifications(case_file: CaseFile) -> list[str]:
     return list(rows.values_list("channel", flat=True))
 
 
-def _open_once(case_file: CaseFile, rule: StepRule) -> None:
-    if not CaseTask.objects.filter(case_file=case_file, step=rule.code, state=TaskState.OPEN).exists():
-        open_task(case_file, rule)
+def _open_once(case_file: CaseFile, code: str) -> None:
+    if not CaseTask.objects.filter(case_file=case_file, step=code, state=TaskState.OPEN).exists():
+        open_task(case_file, code)

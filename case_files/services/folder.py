@@ -10,10 +10,12 @@ from datetime import date
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from case_files.constants import Outcome, Silence, State, StepState
+from case_files.constants import AskKind, Outcome, Silence, State, StepState
 from case_files.history import in_reader_language
 from case_files.models import CaseEvent, CaseFile, CorrectionRequest
+from case_files.reasons import step_sentences
 from case_files.steps import rule_of
 from core.municipalities.services import terms
 from core.notifications.constants import NotificationState
@@ -23,7 +25,14 @@ from core.payments.models import Charge
 from core.payments.services import euros
 
 from .base import ENDED
-from .workflow import CORRECTION, find, is_refused
+from .workflow import CORRECTION, find, front, is_refused
+
+# what she is asked for, in her list of things to do
+TO_DO = {
+    AskKind.CORRECTION: gettext_lazy("Deliver what is missing in your request."),
+    AskKind.HEARING: gettext_lazy("Look at the case file and say what you think, if you want to."),
+    AskKind.WARNING: gettext_lazy("Do what the case file can't go on without, or it will lapse."),
+}
 
 
 @dataclass(frozen=True)
@@ -83,13 +92,17 @@ def to_do(person_id: int, charges: Sequence[Charge] = ()) -> list[ToDo]:
         )
         for notification in waiting
     ]
-    corrections = CorrectionRequest.objects.filter(
-        Q(due_on__isnull=False), answered_at=None, case_file__state=State.SUSPENDED
-    ).select_related("case_file")
+    corrections = (
+        CorrectionRequest.objects.filter(
+            Q(due_on__isnull=False), answered_at=None, lapsed_at=None, case_file__state=State.SUSPENDED
+        )
+        .exclude(kind=AskKind.REPORT)
+        .select_related("case_file")
+    )
     things += [
         ToDo(
             what="correct",
-            sentence=_("Deliver what is missing in your request."),
+            sentence=str(TO_DO[AskKind(correction.kind)]),
             reference=correction.case_file.reference,
             municipality_id=correction.municipality_id or 0,
             until=correction.due_on,
@@ -116,19 +129,43 @@ def plain_status(case_file: CaseFile) -> str:
     if case_file.state in ENDED:
         return _ended(case_file)
     if case_file.outcome and is_outcome_shown(case_file):
-        return _("It is decided, and you have been notified. The town hall still has a step left in the case file.")
+        return f"{_('It is decided, and you have been notified.')} {_at_step(case_file)}"
     if case_file.outcome:
         return _("There is a decision. Open the notification to read it.")
     if case_file.state == State.SUSPENDED:
-        due = next((c.due_on for c in _open_corrections(case_file) if c.due_on), None)
-        if due:
-            return _("We are waiting for you: deliver what is missing by %(day)s.") % {"day": _day(due)}
-        return _("Something is missing. Open the notification to see what it is.")
+        return _asked(case_file)
     if case_file.due_on and case_file.due_on < terms.local_today():
         return _overdue(case_file)
-    if case_file.due_on:
-        return _("We are working on it. You will have an answer by %(day)s.") % {"day": _day(case_file.due_on)}
-    return _("We are working on it.")
+    if case_file.due_on and not case_file.suspended_since:
+        answer = _("You will have an answer by %(day)s.") % {"day": _day(case_file.due_on)}
+        return f"{_at_step(case_file)} {answer}"
+    return _at_step(case_file)
+
+
+def _at_step(case_file: CaseFile) -> str:
+    """What is being done where the file stands."""
+    now = front(case_file)
+    if len(now) > 1:
+        return _("Several reports and checks are under way at the same time.")
+    known = step_sentences().get(now[0]["code"] if now else case_file.step)
+    return in_reader_language(known) or _("We are working on it.")
+
+
+def _asked(case_file: CaseFile) -> str:
+    ask = next((one for one in _open_corrections(case_file) if one.kind != AskKind.REPORT), None)
+    if ask is None or ask.due_on is None:
+        waiting = {
+            AskKind.HEARING: _("You may look at the case file and say what you think. Open the notification first."),
+            AskKind.WARNING: _("The case file can't go on without you. Open the notification to see why."),
+        }
+        missing = _("Something is missing. Open the notification to see what it is.")
+        return waiting.get(AskKind(ask.kind), missing) if ask else missing
+    sentences = {
+        AskKind.HEARING: _("You may look at the case file and say what you think until %(day)s."),
+        AskKind.WARNING: _("The case file lapses if you do not do what was asked of you by %(day)s."),
+    }
+    mend = _("We are waiting for you: deliver what is missing by %(day)s.")
+    return sentences.get(AskKind(ask.kind), mend) % {"day": _day(ask.due_on)}
 
 
 def _overdue(case_file: CaseFile) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from case_files.constants import ActionForm, State, StepKind, StepState, TaskState
@@ -18,7 +19,7 @@ from core.municipalities.services import DomainError, terms
 
 from .base import audit, event, live, lock, save, write
 from .engine import WALK_FIELDS, advance, end_task, finish_step, open_task
-from .workflow import CORRECTION, find, mark, offered
+from .workflow import CORRECTION, find, mark, offered, rule_in
 
 PLAIN_FORMS = (ActionForm.CHECK, ActionForm.NOTE)
 
@@ -32,7 +33,7 @@ def take(*, task: CaseTask, actor: Actor, seen: int | None = None) -> CaseTask:
 @transaction.atomic
 def assign(*, task: CaseTask, to: User, actor: Actor, seen: int | None = None) -> CaseTask:
     """Give the task to a clerk of the town whose role fits the step."""
-    if roles_in(to.pk, task.municipality_id or 0).isdisjoint(rule_of(task.step).roles):
+    if roles_in(to.pk, task.municipality_id or 0).isdisjoint(rule_in(task.case_file, task.step).roles):
         raise DomainError(
             _("%(name)s does not have the role that this step needs. Choose another person.") % {"name": to}, field="to"
         )
@@ -49,7 +50,7 @@ def _hand_over(
     task: CaseTask, user_id: int | None, code: str, *, actor: Actor, seen: int | None, name: str = ""
 ) -> CaseTask:
     case_file, task = hold(task, seen=seen)
-    require(actor, *rule_of(task.step).roles, Role.TOWN_ADMINISTRATOR)
+    require(actor, *rule_in(case_file, task.step).roles, Role.TOWN_ADMINISTRATOR)
     if task.assignee_id == user_id:
         return task
     task.assignee_id = user_id
@@ -68,9 +69,13 @@ def reassign_unit(*, case_file: CaseFile, unit: Unit, note: str = "", actor: Act
     live(case_file)
     if unit.pk == case_file.unit_id:
         raise DomainError(_("The case file is already in that unit. Choose another one."), field="unit")
-    case_file.unit = unit
+    before, case_file.unit = case_file.unit_id, unit
     save(case_file, "unit")
-    CaseTask.objects.filter(case_file=case_file, state=TaskState.OPEN).update(unit=unit, assignee=None)
+    # a parallel task that another unit does stays there
+    tasks = CaseTask.objects.filter(case_file=case_file, state=TaskState.OPEN).filter(
+        Q(unit=before) | Q(unit=unit) | Q(unit=None)
+    )
+    tasks.update(unit=unit, assignee=None)
     names = {"eu": unit.name_eu, "es": unit.name_es, "en": unit.name_en}  # type: ignore[attr-defined]
     write(case_file, "unit_changed", actor=actor, public=False, params={"names": names, "text": note})
 
@@ -87,17 +92,38 @@ def complete_task(
     return case_file
 
 
+def steps_back(task: CaseTask) -> list[CaseTask]:
+    """The steps that a task may be sent back to, as they were done last: the nearest first, and no decision."""
+    case_file = task.case_file
+    order = [step["code"] for step in case_file.workflow]
+    group = (find(case_file, task.step) or {}).get("group")
+    if case_file.outcome or task.step not in order:
+        return []
+    done = CaseTask.objects.filter(case_file=case_file, state=TaskState.DONE).order_by("done_at", "pk")
+    last = {row.step: row for row in done if row.step in order and row.step not in (task.step, CORRECTION)}
+    here = order.index(task.step)
+    earlier = [code for code in last if order.index(code) < here and _group(case_file, code) != (group or "")]
+    siblings = [code for code in last if group and _group(case_file, code) == group]
+    return [last[code] for code in (*sorted(earlier, key=order.index, reverse=True), *siblings)]
+
+
+def _group(case_file: CaseFile, code: str) -> str | None:
+    """The parallel group of a step, None where it has none."""
+    return (find(case_file, code) or {}).get("group")
+
+
 @transaction.atomic
-def return_task(*, task: CaseTask, note: str, actor: Actor, seen: int | None = None) -> CaseTask:
-    """Send the file one step back, to whoever did that step; the note says what is missing. A slip is undone so.
+def return_task(*, task: CaseTask, note: str, to: str = "", actor: Actor, seen: int | None = None) -> CaseTask:
+    """Send the file back to an earlier step, by default the one before, to whoever did it; the note says what is
+    missing. What stands between stays done: mended, the file comes back here. A slip is undone so.
 
     What was decided, and what a citizen has been told, is never undone.
     """
     case_file, task, _rule = begin(task, actor=actor, seen=seen)
-    done = CaseTask.objects.filter(case_file=case_file, state=TaskState.DONE).exclude(step__in=("notify", CORRECTION))
-    before = done.order_by("-done_at", "-pk").first()
-    if before is None or case_file.outcome or (step := find(case_file, before.step)) is None:
+    back = [row for row in steps_back(task) if to in ("", row.step)]
+    if not back or (step := find(case_file, back[0].step)) is None:
         raise DomainError(_("There is no step to go back to."), code="no_step_back")
+    before = back[0]
     if not note.strip():
         raise DomainError(_("Say what is missing, so that your colleague knows what to do."), field="note")
     end_task(task, actor=actor, state=TaskState.RETURNED, note=note)
@@ -106,7 +132,7 @@ def return_task(*, task: CaseTask, note: str, actor: Actor, seen: int | None = N
     save(case_file, "workflow", "step")
     params = {"step": before.step, "names": step["names"], "text": note}
     write(case_file, "returned", actor=actor, public=False, params=params)
-    return open_task(case_file, rule_of(before.step), assignee_id=before.done_by_id, note=note)
+    return open_task(case_file, before.step, assignee_id=before.done_by_id, note=note)
 
 
 def hold(task: CaseTask, *, seen: int | None = None) -> tuple[CaseFile, CaseTask]:
@@ -123,7 +149,7 @@ def hold(task: CaseTask, *, seen: int | None = None) -> tuple[CaseFile, CaseTask
 def begin(task: CaseTask, *, actor: Actor, seen: int | None = None) -> tuple[CaseFile, CaseTask, StepRule]:
     """What each verb that finishes a step does first: lock, right, and that nobody else has the task."""
     case_file, task = hold(task, seen=seen)
-    rule = rule_of(task.step)
+    rule = rule_in(case_file, task.step)
     require(actor, *rule.roles)
     if case_file.state == State.SUSPENDED:
         raise DomainError(_("The case file is waiting for what the citizen was asked for."), code="suspended")
@@ -183,4 +209,4 @@ def stands_in_for(actor: Actor) -> frozenset[int]:
 
 def may_do(actor: Actor, task: CaseTask) -> bool:
     """Whether the clerk's roles fit the task's step."""
-    return actor.is_clerk and not actor.roles.isdisjoint(rule_of(task.step).roles)
+    return actor.is_clerk and not actor.roles.isdisjoint(rule_in(task.case_file, task.step).roles)

@@ -1,5 +1,6 @@
 """Opening a case file and giving it its registry entry: two verbs of one submission."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from case_files.constants import DocumentRole, Outcome, State, StepKind, StepState
+from case_files.constants import DocumentRole, LinkKind, Outcome, State, StepKind, StepState
 from case_files.models import CaseDocument, CaseEvent, CaseFile, CaseParty, PartyWord
 from case_files.steps import rule_of
 from core.audit.services import Actor
@@ -19,10 +20,13 @@ from registry.models import Entry
 from registry.services import number_of
 
 from .base import event, next_reference, parties_of, save, write
+from .branching import link
 from .clock import due_day, towns_of
 from .engine import FEE_STEPS, WALK_FIELDS, advance, open_task, skip_ahead
 from .finding import words_of
-from .workflow import OpenedStep, handlers, mark, snapshot
+from .workflow import OpenedStep, front, handlers, mark, snapshot
+
+REFERENCE = re.compile(r"\b[A-Z]{2,6}-\d{4}-\d{6}\b")
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class OpenedProcedure:
     output: str = ""  # what the file ends with, of data/outputs.csv
     handles: Sequence[str] = ()  # what units name in `handles`: ("URB", "urban")
     form: Mapping[str, Any] = field(default_factory=dict)  # the form as it was shown
+    appeals: str = ""  # words in which the reference of a file of the town may stand, against which this one is
 
 
 @transaction.atomic(savepoint=False)
@@ -64,10 +69,11 @@ def open_case_file(
     may be one of the others. The term counts from the deemed filing (art. 21.3.b); `record_registration` follows once
     the entry is there.
     """
+    unit = unit or unit_for(procedure.handles)  # before the number: its row is locked from there to the commit
     case_file = _filed(procedure, actor.municipality_id or 0, list(parties))
     case_file.data, case_file.language, case_file.fee_cents = dict(data), language, fee_cents
     case_file.summary = " ".join(summary.split())[:240]
-    case_file.unit = unit or unit_for(procedure.handles)
+    case_file.unit = unit
     if fee_cents:
         _choose_fee_step(case_file)
     skip_ahead(case_file)
@@ -75,6 +81,8 @@ def open_case_file(
     _add_parties(case_file, parties)
     attach(case_file, documents)
     write(case_file, "opened", actor=actor)
+    if procedure.appeals:
+        _link_appealed(case_file, procedure.appeals, actor=actor)
     if not procedure.automatic:
         _first_task(case_file, actor=actor)
     return case_file
@@ -104,6 +112,14 @@ def _filed(procedure: OpenedProcedure, town_id: int, parties: list[CaseParty]) -
     return case_file
 
 
+def _link_appealed(case_file: CaseFile, words: str, *, actor: Actor) -> None:
+    """Link an appeal to the file that it names: only one whose party she is, for a typed reference proves nothing."""
+    named = REFERENCE.findall(words.upper())
+    hers = CaseParty.objects.filter(person_id=actor.person_id or 0, case_file__reference__in=named)
+    if party := hers.select_related("case_file").first():
+        link(case_file, party.case_file, LinkKind.APPEALED, actor=actor)
+
+
 def _choose_fee_step(case_file: CaseFile) -> None:
     """An optional step of the fee is walked where there is a fee."""
     for step in case_file.workflow:
@@ -112,9 +128,9 @@ def _choose_fee_step(case_file: CaseFile) -> None:
 
 
 def _first_task(case_file: CaseFile, *, actor: Actor, note: str = "") -> None:
-    rule = rule_of(case_file.step)
-    if rule.kind == StepKind.HUMAN and rule.code not in handlers:
-        open_task(case_file, rule, note=note)
+    rule, alone = rule_of(case_file.step), len(front(case_file)) == 1
+    if alone and rule.kind == StepKind.HUMAN and rule.code not in handlers:
+        open_task(case_file, rule.code, note=note)
         return
     events = advance(case_file, actor=actor)
     save(case_file, *WALK_FIELDS)
@@ -172,8 +188,8 @@ def unit_for(handles: Sequence[str]) -> Unit | None:
 
 def attach(case_file: CaseFile, documents: Sequence[CaseDocument], *, start: int = 0) -> None:
     """Put saved documents into the file, in this order; one statement."""
-    for position, link in enumerate(documents, start=start):
-        link.case_file, link.municipality_id, link.position = case_file, case_file.municipality_id, position
+    for position, place in enumerate(documents, start=start):
+        place.case_file, place.municipality_id, place.position = case_file, case_file.municipality_id, position
     if documents:
         CaseDocument.objects.bulk_create(documents)
 

@@ -15,11 +15,10 @@ from registry.constants import BookKind
 from registry.models import Entry
 from registry.services import number_of, register
 
-from . import clock
-from .base import ENDED, event, lock, parties_of, save
+from .base import ENDED, event, lock, save
 from .engine import WALK_FIELDS, advance, end_task, is_electronic, recipients, waiting_notifications
 from .papers import addressee, listed
-from .workflow import CORRECTION
+from .waiting import start_term
 
 CLOSED_EVENTS = {
     NotificationState.ACCESSED: "notification_opened",
@@ -110,7 +109,8 @@ def notification_closed(notification: Notification, *_more: Any) -> None:
     lines = [event(case_file, code, actor=SYSTEM, params={"day": day.isoformat()}, notification=notification)]
     correction = CorrectionRequest.objects.filter(case_file=case_file, notification=notification).first()
     if correction is not None:
-        correction_notified(case_file, correction, day)
+        if not correction.answered_at and not correction.due_on:
+            start_term(case_file, correction, day)
     elif case_file.state not in ENDED and case_file.step in ("notify", "close"):
         if not waiting_notifications(case_file):
             for task in CaseTask.objects.filter(case_file=case_file, state=TaskState.OPEN):
@@ -118,14 +118,3 @@ def notification_closed(notification: Notification, *_more: Any) -> None:
         lines += advance(case_file, actor=SYSTEM)
     save(case_file, *WALK_FIELDS, "suspended_since")
     CaseEvent.objects.bulk_create(lines)
-
-
-def correction_notified(case_file: CaseFile, correction: CorrectionRequest, day: Any) -> None:
-    """The ten working days begin, and the term to resolve stands still (arts. 68.1 and 22.1.a)."""
-    if correction.answered_at or correction.due_on:
-        return
-    towns = clock.towns_of(case_file, *(party.address for party in parties_of(case_file)))
-    correction.due_on = clock.correction_due(day, towns=towns)
-    correction.save(update_fields=["due_on"])
-    CaseTask.objects.filter(case_file=case_file, step=CORRECTION, state=TaskState.OPEN).update(due_on=correction.due_on)
-    clock.stop(case_file, day)

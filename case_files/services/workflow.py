@@ -1,7 +1,7 @@
 """The steps of one case file: a snapshot of the template, walked from the first to the last."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -10,10 +10,11 @@ from django.utils.translation import gettext, gettext_noop, override
 from case_files.constants import Outcome, StepKind, StepState
 from case_files.models import CaseFile, CaseTask
 from case_files.outputs import output_of
-from case_files.steps import rule_of
+from case_files.steps import StepRule, rule_of
 from core.audit.services import Actor
+from core.identity.constants import Role
 
-Step = dict[str, Any]  # {code, optional, names, state, on}
+Step = dict[str, Any]  # {code, optional, names, state, on, group?, roles?, unit?, days?}
 # answers with nothing when it is done, or with what a person has to do there: the step then becomes her task
 Handler = Callable[[CaseFile, CaseTask | None, Actor], str | None]
 # step code → what the room that owns the data does there, once, in the same transaction
@@ -21,6 +22,7 @@ handlers: dict[str, Handler] = {}
 NOTIFICATION = gettext_noop("Notification")
 FAVOURABLE = (Outcome.GRANTED, Outcome.PARTLY_GRANTED, Outcome.ANSWERED)
 ISSUE = "issue_output"  # before the end, where what the file ends with is more than its decision
+HEARING = "hearing"
 CORRECTION = "amendment"  # not chosen as a next step: `ask_correction` begins it at any time
 
 
@@ -36,11 +38,26 @@ def register_step(code: str) -> Callable[[Handler], Handler]:
 
 @dataclass(frozen=True)
 class OpenedStep:
-    """A step of the template, with its name as {eu, es, en}."""
+    """A step of the template, with its name as {eu, es, en}.
+
+    Steps of one `group`, side by side, are open at the same time, and the walk goes on when all are done. `roles`,
+    `unit` (its id) and `days` are the town's own, in place of the step's rule and the file's unit.
+    """
 
     code: str
     names: dict[str, str]
     optional: bool = False
+    group: str = ""
+    roles: Sequence[str] = ()
+    unit: int | None = None
+    days: int | None = None
+
+    def as_kept(self) -> Step:
+        """The step as a file keeps it."""
+        step: Step = {"code": self.code, "optional": self.optional, "names": self.names}
+        step |= {"state": StepState.TO_DO, "on": None}
+        own = {"group": self.group, "roles": list(self.roles), "unit": self.unit, "days": self.days}
+        return step | {name: value for name, value in own.items() if value}
 
 
 def snapshot(steps: Sequence[OpenedStep], *, output: str = "") -> list[Step]:
@@ -67,10 +84,7 @@ def snapshot(steps: Sequence[OpenedStep], *, output: str = "") -> list[Step]:
     if (made := output_of(output)) and (made.done or not decides):
         end = next((at for at, step in enumerate(ordered) if step.code == "close"), len(ordered))
         ordered.insert(end, OpenedStep(ISSUE, dict(made.names)))
-    return [
-        {"code": step.code, "optional": step.optional, "names": step.names, "state": StepState.TO_DO, "on": None}
-        for step in ordered
-    ]
+    return [step.as_kept() for step in ordered]
 
 
 def in_languages(message: str) -> dict[str, str]:
@@ -101,6 +115,27 @@ def next_step(case_file: CaseFile) -> Step | None:
     return next((step for step in case_file.workflow if is_open(step)), None)
 
 
+def front(case_file: CaseFile) -> list[Step]:
+    """The steps that are to be walked now: one, or those that stand parallel; none at the end."""
+    first = next_step(case_file)
+    if first is None or not first.get("group"):
+        return [first] if first else []
+    return [step for step in case_file.workflow if step.get("group") == first["group"] and is_open(step)]
+
+
+def is_parallel(case_file: CaseFile) -> bool:
+    """Whether more than one step may be open at once."""
+    return any(step.get("group") for step in case_file.workflow)
+
+
+def rule_in(case_file: CaseFile, code: str) -> StepRule:
+    """The step's rule, with the roles and days that the town has given it in this file's template."""
+    rule, step = rule_of(code), find(case_file, code) or {}
+    if step.get("roles"):
+        rule = replace(rule, roles=tuple(Role(role) for role in step["roles"]))
+    return replace(rule, days=step["days"]) if step.get("days") else rule
+
+
 def mark(step: Step, state: StepState, day: Any) -> None:
     step["state"], step["on"] = str(state), day.isoformat()
 
@@ -111,9 +146,9 @@ def offered(case_file: CaseFile) -> list[Step]:
 
 
 def _offered(case_file: CaseFile) -> Iterator[Step]:
-    passed_current = False
+    passed_current, now = False, {step["code"] for step in front(case_file)} | {case_file.step}
     for step in case_file.workflow:
-        if step["code"] == case_file.step:
+        if step["code"] in now:
             passed_current = True
         elif step["optional"] and step["state"] == StepState.TO_DO and step["code"] != CORRECTION:
             yield step

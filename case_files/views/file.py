@@ -13,10 +13,10 @@ from case_files.constants import State, StepState, TaskState
 from case_files.history import in_reader_language, said_text, sentence
 from case_files.models import CaseDocument, CaseEvent, CaseFile, CaseTask
 from case_files.rights import get_case_file_for
-from case_files.services import awaited_correction, desk_links
+from case_files.services import Stop, awaited_correction, desk_links, draw, linked, may_do
 from case_files.services.base import applicant_of, parties_of
 from case_files.services.looking_up import looked_up
-from case_files.services.workflow import CORRECTION
+from case_files.services.workflow import CORRECTION, front
 from case_files.steps import rule_of
 from core.audit.services import record_all, row
 from core.municipalities.services import DomainError, terms
@@ -54,6 +54,7 @@ def case_file(request: Any, reference: str) -> HttpResponse:
         "sections": SECTIONS.items(),
         "primary": primary,
         "links": desk_links(file, request.actor),
+        "related": linked(file, request.actor),
         "others": [action for action in buttons if action is not primary],
         **SECTION_READS[section](file, here),
     }
@@ -86,13 +87,25 @@ def act(request: Any, reference: str, code: str) -> HttpResponse:
 
 
 def here_of(request: Any, file: CaseFile) -> Here:
-    """The file's open task, and whether a step back is left."""
+    """The file's open tasks, the one that the page is about, and whether a step back is left."""
     rows = list(CaseTask.objects.filter(case_file=file).select_related("assignee", "unit").order_by("pk"))
-    task = next((row for row in rows if row.state == TaskState.OPEN and row.step != CORRECTION), None)
-    if task is not None:
+    order = {step["code"]: at for at, step in enumerate(file.workflow)}
+    tasks = [row for row in rows if row.state == TaskState.OPEN and row.step != CORRECTION]
+    tasks.sort(key=lambda row: order.get(row.step, len(order)))
+    for task in tasks:
         task.case_file = file
+    asked = request.POST.get("task") or request.GET.get("task") or ""
     back = any(row.state == TaskState.DONE and row.step != CORRECTION for row in rows)
-    return Here(file, task, request.actor, back, awaited_correction(file))
+    return Here(file, _chosen(tasks, asked, request.actor), request.actor, tuple(tasks), back, awaited_correction(file))
+
+
+def _chosen(tasks: list[CaseTask], asked: str, actor: Any) -> CaseTask | None:
+    """Of several open tasks the one that is asked for, else the clerk's own, else one that she may do."""
+
+    def fits(task: CaseTask) -> tuple[bool, bool, bool]:
+        return str(task.pk) == asked, task.assignee_id == actor.user_id, may_do(actor, task)
+
+    return max(tasks, key=fits, default=None)
 
 
 def form_of(action: Action, here: Here, *data: Any) -> Any:
@@ -104,7 +117,9 @@ def bar(file: CaseFile, here: Here) -> dict[str, Any]:
     return {
         "file": file,
         "task": here.task,
-        "steps": [_step(step, file) for step in file.workflow],
+        "steps": (steps := [_step(step, file) for step in file.workflow]),
+        "drawing": draw([_stop(line, step) for line, step in zip(steps, file.workflow, strict=True)]),
+        "tasks": [{"task": task, "name": _name_of(task.step, file)} for task in here.tasks],
         "step": _name(file, here),
         "roles": [role.label for role in here.rule.roles] if here.task else [],
         "applicant": applicant_of(file),
@@ -121,7 +136,7 @@ def _step(step: dict[str, Any], file: CaseFile) -> dict[str, Any]:
         StepState.CHOSEN: _("To do"),
         StepState.TO_DO: _("If needed") if step["optional"] else _("To do"),
     }
-    current = step["code"] == file.step
+    current = step["code"] == file.step or (bool(step.get("group")) and step in front(file))
     return {
         "name": in_reader_language(step["names"]),
         "current": current,
@@ -131,8 +146,18 @@ def _step(step: dict[str, Any], file: CaseFile) -> dict[str, Any]:
     }
 
 
+def _stop(line: dict[str, Any], step: dict[str, Any]) -> Stop:
+    """A step for the drawing; what the system does by itself says nothing but its name."""
+    state = "current" if line["current"] else str(line["state"])
+    drawn = state if state in ("current", "done", "skipped") else "next"
+    return Stop(step["code"], line["name"], drawn, line["words"], bool(step["optional"]), step.get("group") or "")
+
+
 def _name(file: CaseFile, here: Here) -> str:
-    code = here.task.step if here.task else file.step
+    return _name_of(here.task.step if here.task else file.step, file)
+
+
+def _name_of(code: str, file: CaseFile) -> str:
     return next((in_reader_language(step["names"]) for step in file.workflow if step["code"] == code), "")
 
 

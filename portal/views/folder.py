@@ -8,7 +8,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from case_files.models import CaseDocument, CaseFile, CaseParty
-from case_files.services import awaited_correction, history_sentence, my_case_file, my_case_files, my_events, to_do
+from case_files.services import (
+    awaited_correction,
+    history_sentence,
+    linked,
+    my_case_file,
+    my_case_files,
+    my_events,
+    to_do,
+)
 from core.audit.models import AuditRow
 from core.audit.services import explain
 from core.municipalities.middleware import own_rows_only
@@ -70,6 +78,7 @@ def case_file(request: Any, town_slug: str, reference: str) -> HttpResponse:
             if (one.municipality_id, one.case_reference) == (town.pk, reference)
         ],
         "parties": CaseParty.objects.filter(case_file=row),
+        "related": [{"link": one, "town": status.town_of(one.other)} for one in linked(row, request.actor)],
     }
     return render(request, "portal/case_file.html", context)
 

@@ -130,5 +130,10 @@ def parse_laws(text: str) -> list[tuple[str, str]]:
 
 
 def parse_steps(text: str) -> list[dict[str, object]]:
-    """`submit>amendment?>close` → [{code, optional}]."""
-    return [{"code": step.rstrip("?"), "optional": step.endswith("?")} for step in text.split(">")]
+    """`submit>amendment?>close` → [{code, optional}]; those of `a+b`, open at the same time, have a `group` too."""
+    steps: list[dict[str, object]] = []
+    for place in text.split(">"):
+        codes = place.split("+")
+        group = {"group": codes[0].rstrip("?")} if len(codes) > 1 else {}
+        steps += [{"code": code.rstrip("?"), "optional": code.endswith("?"), **group} for code in codes]
+    return steps

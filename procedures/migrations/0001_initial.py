@@ -471,4 +471,22 @@ class Migration(migrations.Migration):
             model_name='townprocedure',
             constraint=models.UniqueConstraint(fields=('municipality', 'procedure'), name='one_town_procedure'),
         ),
+        migrations.CreateModel(
+            name='TownWorkflow',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('draft', models.JSONField(default=dict)),
+                ('changes', models.JSONField(default=dict)),
+                ('edited_at', models.DateTimeField(blank=True, null=True)),
+                ('published_at', models.DateTimeField(blank=True, null=True)),
+                ('municipality', models.ForeignKey(db_index=False, default=core.municipalities.models.open_municipality, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipalities.municipality')),
+                ('template', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procedures.workflowtemplate', verbose_name='steps')),
+            ],
+            options={
+                'verbose_name': 'workflow of the town',
+                'verbose_name_plural': 'workflows of the town',
+                'abstract': False,
+                'constraints': [core.municipalities.constraints.TownWrites(name='procedures_townworkflow_town'), models.UniqueConstraint(fields=('municipality', 'template'), name='one_town_workflow')],
+            },
+        ),
     ]

@@ -21,6 +21,7 @@ from .searching import forget_search, note_miss, rank, search
 from .submitting import Submitted, submit
 from .towns import enable_procedures, find_town_procedure, forget_town_procedures
 from .uploads import attach, remove_attachment
+from .workflows import base_of, draft_workflow, faults_of, own_workflow, publish_workflow, steps_for
 
 __all__ = [
     "Definition",
@@ -28,13 +29,16 @@ __all__ = [
     "Submitted",
     "arrange",
     "attach",
+    "base_of",
     "confirm_form",
     "discard",
     "discard_sketch",
+    "draft_workflow",
     "enable_procedures",
     "expire_drafts",
     "explain",
     "export_form",
+    "faults_of",
     "files_held",
     "find_definition",
     "find_town_procedure",
@@ -50,8 +54,10 @@ __all__ = [
     "my_documents",
     "note_miss",
     "objected_in_general",
+    "own_workflow",
     "publish",
     "publish_form",
+    "publish_workflow",
     "questions_of",
     "rank",
     "register_automatic",
@@ -65,6 +71,7 @@ __all__ = [
     "search",
     "sketched",
     "start",
+    "steps_for",
     "submit",
     "to_have_at_hand",
 ]

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from case_files.models import CaseFile, CaseParty
 from case_files.services import (
     OpenedProcedure,
-    OpenedStep,
     answer_at_once,
     hand_to_clerk,
     open_case_file,
@@ -40,6 +39,7 @@ from .fees import fee_of
 from .papers import Papers, papers_of, summary_of
 from .parties import Sending, as_filed, parties_of
 from .towns import find_town_procedure, find_unit
+from .workflows import steps_for
 
 
 @dataclass(frozen=True)
@@ -118,13 +118,14 @@ def _open(sending: Sending, parties: list[CaseParty], papers: Papers, lines: lis
             title_eu=definition.names["eu"],
             title_es=definition.names["es"],
             title_en=definition.names["en"],
-            steps=[OpenedStep(**step) for step in definition.steps],
+            steps=steps_for(sending.draft.municipality_id or 0, definition),
             term_value=definition.term_value,
             term_unit=definition.term_unit,
             silence=definition.silence,
             automatic=definition.automatic and definition.code in answers,
             discreet=definition.discreet,
             output=definition.output,
+            appeals=filled.values.get("challenged_act", ""),
             handles=tuple(filter(None, (department, definition.code, definition.family))),
             form={
                 "version": sending.journey.form.digest,

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import Lock
+from typing import Any
 
 from cachetools import TTLCache
 from django.db.models import F
 
 from core.municipalities.models import Unit
-from procedures.models import Procedure, TownProcedure
+from procedures.models import Procedure, TownProcedure, TownWorkflow
 
 SECONDS_FRESH = 30
 MOST_TOWNS = 64  # in one process's memory
@@ -20,6 +21,7 @@ class _Offer:
 
     by_code: dict[str, TownProcedure]
     units: list[Unit]
+    workflows: dict[str, dict[str, Any]]  # code of the template → what the town changes in it
 
 
 _offers: TTLCache[int, _Offer] = TTLCache(MOST_TOWNS, SECONDS_FRESH)
@@ -43,6 +45,11 @@ def find_unit(municipality_id: int, department: str) -> Unit | None:
     return next((unit for unit in units if department in _handled(unit)), None)
 
 
+def find_changes(municipality_id: int, template: str) -> dict[str, Any]:
+    """What the town has published of its own in this workflow; from memory."""
+    return _offer(municipality_id).workflows.get(template, {})
+
+
 def _offer(municipality_id: int) -> _Offer:
     with _lock:
         offer = _offers.get(municipality_id)
@@ -60,7 +67,9 @@ def _read(municipality_id: int) -> _Offer:
     for row in rows:
         row.unit = units.get(row.unit_id or 0)  # one object for all of its procedures
         by_code[row.code] = row
-    return _Offer(by_code, [unit for unit in units.values() if unit.active])
+    own = TownWorkflow.objects.filter(municipality=municipality_id).exclude(changes={})
+    workflows = dict(own.values_list("template__code", "changes"))
+    return _Offer(by_code, [unit for unit in units.values() if unit.active], workflows)
 
 
 def enable_procedures(municipality_id: int, codes: Iterable[str] | None = None) -> int:

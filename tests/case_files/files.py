@@ -21,11 +21,12 @@ from core.audit.services import Actor
 from core.notifications.constants import CLOSED
 from core.notifications.models import Notification
 from core.notifications.services import make_available, open_notification
+from procedures.loading.tables import parse_steps
 from tests.cast import Cast
 
 ITEM = [{"text_eu": "Aurrekontua falta da", "text_es": "Falta el presupuesto"}]
 TEXT = {"eu": "Ebazten da.", "es": "Se resuelve."}
-TEMPLATES = Path(__file__).parent / "workflows.csv"
+TEMPLATES = Path(__file__).parents[2] / "procedures/data/workflows.csv"
 
 
 def templates() -> dict[str, list[OpenedStep]]:
@@ -34,11 +35,7 @@ def templates() -> dict[str, list[OpenedStep]]:
 
 
 def steps(text: str) -> list[OpenedStep]:
-    codes = text.split(">")
-    return [
-        OpenedStep(code.rstrip("?"), {"eu": code, "es": code, "en": code}, optional=code.endswith("?"))
-        for code in codes
-    ]
+    return [OpenedStep(names=dict.fromkeys(("eu", "es", "en"), step["code"]), **step) for step in parse_steps(text)]
 
 
 def procedure(template: str = "LICE", **more: Any) -> OpenedProcedure:
@@ -82,7 +79,13 @@ def opened(cast: Cast, template: str = "LICE", *, actor: Actor | None = None, **
 
 
 def open_task(case_file: CaseFile) -> CaseTask:
-    return CaseTask.objects.select_related("case_file").get(case_file=case_file, state="open")
+    """What is to be done, the first where several are open at once."""
+    return open_tasks(case_file)[0]
+
+
+def open_tasks(case_file: CaseFile) -> list[CaseTask]:
+    rows = CaseTask.objects.filter(case_file=case_file, state="open").select_related("case_file")
+    return list(rows.order_by("pk"))
 
 
 def do(task: CaseTask, actor: Actor, outcome: Outcome = Outcome.GRANTED, **more: Any) -> None:

@@ -51,15 +51,15 @@ def busy(cast: Cast) -> dict[str, str]:
 
 
 CITIZEN = {
-    "folder/": 14,
-    "folder/files/mundaka/{waits}/": 14,
+    "folder/": 16,
+    "folder/files/mundaka/{waits}/": 16,
     "folder/notifications/{notification}/": 7,
     "documents/{csv}/": 8,
 }
 CLERK = {
     "": 12,
     "case-files/": 14,
-    "case-files/{waits}/": 13,
+    "case-files/{waits}/": 14,
     "registry/": 10,
 }
 
