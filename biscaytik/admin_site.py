@@ -24,6 +24,13 @@ DESKS = (
     (_("Appointments"), "admin:appointments_staff:day", (), Module.APPOINTMENTS, APPOINTMENTS),
     (_("Register a power"), "admin:representation_staff:new", (), None, (Role.REGISTRAR,)),
     (_("Forms"), "admin:procedures_staff:forms", (), None, (Role.TOWN_ADMINISTRATOR, Role.OPERATOR)),
+    (
+        _("Steps of the procedures"),
+        "admin:procedures_staff:workflows",
+        (),
+        Module.CASE_FILES,
+        (Role.TOWN_ADMINISTRATOR,),
+    ),
     (_("Identify a person"), "admin:identity_staff:desk", (), None, (Role.REGISTRAR, Role.CENSUS_OFFICER)),
 )
 

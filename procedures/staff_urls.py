@@ -1,9 +1,9 @@
-"""At the desk: filing for somebody. And the desk on which forms are made, the operator's and the administrators'."""
+"""At the desk: filing for somebody. And the desks on which forms and workflows are made, the operator's and the towns'."""
 
 from django.urls import path
 
 from . import staff
-from .views import desk
+from .views import desk, workflow_desk
 
 urlpatterns = [
     path("desk-filing/", staff.file_for, name="filing"),
@@ -16,4 +16,6 @@ urlpatterns = [
     path("forms/<str:code>/confirm/", desk.confirm, name="confirm"),
     path("forms/<str:code>/discard/", desk.discard, name="discard"),
     path("forms/<str:code>/file/", desk.file, name="file"),
+    path("workflows/", workflow_desk.workflow_list, name="workflows"),
+    path("workflows/<slug:code>/", workflow_desk.workflow, name="workflow"),
 ]

@@ -1,0 +1,159 @@
+"""A town's own workflow: the province's with a difference, published once nothing in it is wrong."""
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from case_files.models import CaseFile
+from case_files.services import rule_of
+from core.audit.models import AuditRow
+from core.municipalities.models import Unit
+from core.municipalities.scope import acting_for
+from core.municipalities.services import DomainError
+from procedures import workflows
+from procedures.catalogue import find_definition
+from procedures.models import TownWorkflow, WorkflowTemplate
+from procedures.services import draft_workflow, publish_workflow, steps_for
+from tests.case_files.files import templates
+from tests.cast import Cast
+
+BASE = {
+    name: [
+        {"code": s.code, "optional": s.optional, "names": dict(s.names)} | ({"group": s.group} if s.group else {})
+        for s in steps
+    ]
+    for name, steps in templates().items()
+}
+
+
+def lice() -> WorkflowTemplate:
+    return WorkflowTemplate.objects.get(code="LICE")
+
+
+def codes(town: int) -> list[str]:
+    definition = find_definition("URB-002")
+    assert definition
+    return [step.code for step in steps_for(town, definition)]
+
+
+@pytest.mark.parametrize("template", sorted(BASE))
+def test_without_a_difference_it_is_the_provinces(template: str) -> None:
+    assert workflows.merged(BASE[template], {}) == BASE[template]
+    assert not workflows.faults(BASE[template], {}, units=())
+
+
+def test_a_town_publishes_its_own_steps(catalogue: Any, in_mundaka: Cast) -> None:
+    town, unit = in_mundaka.mundaka.pk, Unit.objects.create(name_eu="Idazkaritza", name_es="Secretaría")
+    changes = {
+        "added": [{"code": "environment_report", "after": "technical_report"}],
+        "steps": {
+            "inspection": {"use": "always"},
+            "legal_report": {"unit": unit.pk, "days": 5, "roles": ["signatory"], "beside": False},
+        },
+    }
+    draft_workflow(template=lice(), changes=changes, actor=in_mundaka.clerk())
+    assert "environment_report" not in codes(town)  # a draft changes nothing
+    publish_workflow(template=lice(), actor=in_mundaka.clerk())
+    definition = find_definition("URB-002")
+    assert definition
+    steps = {step.code: step for step in steps_for(town, definition)}
+    assert not steps["inspection"].optional and steps["environment_report"].names["es"]
+    legal = steps["legal_report"]
+    assert (legal.unit, legal.days, legal.roles, legal.group) == (unit.pk, 5, ["signatory"], "")
+    assert AuditRow.objects.filter(action="procedures.workflow_published").exists()
+
+
+def test_another_town_keeps_the_provinces(catalogue: Any, cast: Cast) -> None:
+    with acting_for(cast.mundaka.pk):
+        draft_workflow(template=lice(), changes={"steps": {"inspection": {"use": "never"}}}, actor=cast.clerk())
+        publish_workflow(template=lice(), actor=cast.clerk())
+        assert "inspection" not in codes(cast.mundaka.pk)
+    with acting_for(cast.balmaseda.pk):
+        assert "inspection" in codes(cast.balmaseda.pk)
+
+
+def test_only_the_difference_is_kept(catalogue: Any, in_mundaka: Cast) -> None:
+    said = {"steps": {"legal_report": {"beside": True, "days": None, "roles": [], "use": ""}, "no_such": {"days": 3}}}
+    assert draft_workflow(template=lice(), changes=said, actor=in_mundaka.clerk()).draft == {}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"added": [{"code": "unit_report", "after": "submit"}]},
+        {"added": [{"code": "unit_report", "after": "close"}]},
+        {"steps": {"technical_report": {"roles": ["sorcerer"]}}},
+        {"steps": {"resolution": {"roles": ["handler"]}}},
+        {"steps": {"technical_report": {"unit": 987654}}},
+        {"steps": {"technical_report": {"days": 9999}}},
+        {"steps": {"resolution": {"beside": True}}},
+    ],
+)
+def test_what_would_lead_nowhere_is_not_published(catalogue: Any, in_mundaka: Cast, changes: Any) -> None:
+    draft_workflow(template=lice(), changes=changes, actor=in_mundaka.clerk())
+    with pytest.raises(DomainError):
+        publish_workflow(template=lice(), actor=in_mundaka.clerk())
+    assert not TownWorkflow.objects.get().changes
+
+
+def test_only_the_administrator_changes_it(catalogue: Any, in_mundaka: Cast) -> None:
+    with pytest.raises(PermissionDenied):
+        draft_workflow(template=lice(), changes={}, actor=in_mundaka.clerk(in_mundaka.koldo))
+    with pytest.raises(DomainError):
+        draft_workflow(
+            template=lice(), changes={"added": [{"code": "sorcery", "after": "submit"}]}, actor=in_mundaka.clerk()
+        )
+
+
+@given(
+    template=st.sampled_from(sorted(BASE)),
+    uses=st.dictionaries(
+        st.sampled_from(["inspection", "hearing", "amendment", "resolution", "close"]),
+        st.sampled_from(["always", "never", ""]),
+    ),
+    added=st.lists(st.sampled_from(workflows.addable_steps()), max_size=3, unique=True),
+    places=st.lists(st.integers(0, 20), min_size=3, max_size=3),
+    beside=st.sets(st.sampled_from(["technical_report", "legal_report", "health_report", "notify", "proposal"])),
+)
+def test_what_is_published_can_be_walked(
+    template: str, uses: dict[str, str], added: list[str], places: list[int], beside: set[str]
+) -> None:
+    base = BASE[template]
+    changes = {
+        "added": [{"code": c, "after": base[at % len(base)]["code"]} for c, at in zip(added, places, strict=False)],
+        "steps": {code: {"use": use} for code, use in uses.items()} | {code: {"beside": True} for code in beside},
+    }
+    if workflows.faults(base, changes, units=()):
+        return
+    steps = workflows.merged(base, changes)
+    walked = [step["code"] for step in steps]
+    required = [step["code"] for step in base if not step["optional"]]
+    assert [code for code in walked if code in required] == required and len(set(walked)) == len(walked)
+    for step in steps:
+        if step.get("group"):
+            assert rule_of(step["code"]).kind == "human" and not rule_of(step["code"]).decides
+
+
+def test_the_page_keeps_a_draft_draws_it_and_publishes(catalogue: Any, clerk_client: Client, cast: Cast) -> None:
+    address = "/mundaka/eu/admin/workflows/LICE/"
+    page = clerk_client.get(address)
+    assert b"<svg" in page.content and clerk_client.get("/mundaka/eu/admin/workflows/").status_code == 200
+    sent: dict[str, Any] = {"act": "publish", "add-step": "environment_report", "add-after": "technical_report"}
+    for form in page.context["forms"]:
+        for field in form:
+            if field.name == "beside" and field.initial:
+                sent[field.html_name] = "on"
+            elif field.initial is not None and field.name not in ("beside", "remove"):
+                sent[field.html_name] = field.initial
+    assert clerk_client.post(address, sent).status_code == 302
+    with acting_for(cast.mundaka.pk):
+        own = TownWorkflow.objects.get()
+        assert own.changes["added"][0]["code"] == "environment_report" and not own.changes["steps"]
+        assert not CaseFile.objects.exists()
+    assert clerk_client.post(address, {"act": "undo"}).status_code == 302
+    with acting_for(cast.mundaka.pk):
+        assert TownWorkflow.objects.get().draft == {}
