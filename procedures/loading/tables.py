@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from procedures.constants import FieldType, TermUnit
 
@@ -129,9 +129,9 @@ def parse_laws(text: str) -> list[tuple[str, str]]:
     return [(code, articles.replace("|", ", ")) for code, articles in pairs]
 
 
-def parse_steps(text: str) -> list[dict[str, object]]:
+def parse_steps(text: str) -> list[dict[str, Any]]:
     """`submit>amendment?>close` → [{code, optional}]; those of `a+b`, open at the same time, have a `group` too."""
-    steps: list[dict[str, object]] = []
+    steps: list[dict[str, Any]] = []
     for place in text.split(">"):
         codes = place.split("+")
         group = {"group": codes[0].rstrip("?")} if len(codes) > 1 else {}

@@ -45,10 +45,10 @@ class StepForm(forms.Form):
     beside = forms.BooleanField(label=gettext_lazy("At the same time as the one before"), required=False)
     remove = forms.BooleanField(label=gettext_lazy("Take it out"), required=False)
 
-    def __init__(self, step: dict[str, Any], own: dict[str, Any], units: Any, *data: Any) -> None:
+    def __init__(self, step: dict[str, Any], own: dict[str, Any], units: Any, data: Any = None) -> None:
         given = {"roles": step.get("roles") or [str(role) for role in rule_of(step["code"]).roles]}
         given |= {"days": rule_of(step["code"]).days, "beside": step["is_beside"]} | own
-        super().__init__(*data, prefix=step["code"], initial=given)
+        super().__init__(data, prefix=step["code"], initial=given)
         self.step, self.is_own = step, bool(own)
         field: Any = self.fields["unit"]
         field.queryset = units
@@ -76,8 +76,8 @@ class AddForm(forms.Form):
     step = forms.ChoiceField(label=gettext_lazy("Add a step"), required=False)
     after = forms.ChoiceField(label=gettext_lazy("After"), required=False)
 
-    def __init__(self, steps: list[dict[str, Any]], *data: Any) -> None:
-        super().__init__(*data, prefix="add")
+    def __init__(self, steps: list[dict[str, Any]], data: Any = None) -> None:
+        super().__init__(data, prefix="add")
         there = {step["code"] for step in steps}
         codes = [code for code in workflows.addable_steps() if code not in there]
         known = WorkflowStep.objects.filter(code__in=codes)
@@ -121,10 +121,14 @@ def workflow(request: Any, code: str) -> HttpResponse:
     base = base_of(template)
     steps = _rows(base, own.draft)
     units = Unit.objects.filter(municipality=request.actor.municipality_id, active=True).order_by("pk")
-    data = (request.POST,) if request.method == "POST" else ()
-    forms_ = [StepForm(step, own.draft.get("steps", {}).get(step["code"], {}), units, *data) for step in steps]
-    adding = AddForm(steps, *data)
-    if data and all(form.is_valid() for form in (*forms_, adding)) and _save(request, template, own, forms_, adding):
+    data = request.POST if request.method == "POST" else None
+    forms_ = [StepForm(step, own.draft.get("steps", {}).get(step["code"], {}), units, data) for step in steps]
+    adding = AddForm(steps, data)
+    if (
+        data is not None
+        and all(form.is_valid() for form in (*forms_, adding))
+        and _save(request, template, own, forms_, adding)
+    ):
         return redirect(request.path)
     context = {
         "title": _("Steps of the procedures"),

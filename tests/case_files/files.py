@@ -35,7 +35,8 @@ def templates() -> dict[str, list[OpenedStep]]:
 
 
 def steps(text: str) -> list[OpenedStep]:
-    return [OpenedStep(names=dict.fromkeys(("eu", "es", "en"), step["code"]), **step) for step in parse_steps(text)]
+    parsed: list[dict[str, Any]] = parse_steps(text)
+    return [OpenedStep(names=dict.fromkeys(("eu", "es", "en"), step["code"]), **step) for step in parsed]
 
 
 def procedure(template: str = "LICE", **more: Any) -> OpenedProcedure:
