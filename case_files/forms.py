@@ -19,8 +19,8 @@ from .models import CaseFile, CaseTask
 from .reasons import all_reasons
 from .services import HEARING_DAYS, addable, awaited_correction, is_warned, offered, proposed, steps_back
 from .services.deciding import EARLY
-from .services.looking_up import unanswered
 from .services.handling import names_of
+from .services.looking_up import unanswered
 from .services.workflow import rule_in
 from .steps import rule_of
 

@@ -1,4 +1,4 @@
-"""At the desk: filing for somebody. And the desks on which forms and workflows are made, the operator's and the towns'."""
+"""At the desk: filing for somebody. And the desks of forms and workflows, the operator's and the towns'."""
 
 from django.urls import path
 
