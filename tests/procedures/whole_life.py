@@ -1,8 +1,9 @@
 """A procedure from its first question to its end, through the services: filed by a citizen, and each step done by a
 clerk who holds that step's role and no other."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,7 +13,18 @@ from case_files.constants import ActionForm, DocumentRole, Outcome, State, TaskS
 from case_files.models import CaseDocument, CaseFile, CaseTask
 from case_files.outputs import output_of
 from case_files.steps import rule_of
-from census.models import Movement
+from census.constants import IdentifierType, Variation
+from census.models import Movement, Resident
+from census.services import (
+    change_personal_data,
+    confirm_staying,
+    home_of,
+    register_arrival,
+    register_birth,
+    remove,
+)
+from census.services.changing import STEP, settle
+from census.services.moving import confirm_move
 from core.audit.constants import ActorKind, Channel, Level
 from core.audit.services import Actor
 from core.documents.services import render_and_seal, verify
@@ -28,7 +40,7 @@ from procedures.services import Submitted, attach, enable_procedures, journey_of
 from procedures.steps import DOCUMENTS, REPRESENTED, YOU, Journey, Step
 from tests.case_files.files import do, open_notifications
 from tests.cast import make_clerk, make_person
-from tests.census.people import ane
+from tests.census.people import ane, child, dwelling, personal
 
 from .answers import YOU as WHO
 from .answers import samples
@@ -106,8 +118,50 @@ class Office:
     def _do(self, case_file: CaseFile, task: CaseTask) -> None:
         rule = rule_of(task.step)
         clerk = self.clerks[rule.roles[0]]
+        if task.step == STEP:
+            change_padron(case_file, task, clerk)
+            return
         outcome = Outcome.ANSWERED if rule.form == ActionForm.ANSWER else Outcome.GRANTED
         do(CaseTask.objects.select_related("case_file").get(pk=task.pk), clerk, outcome)
+
+
+def change_padron(case_file: CaseFile, task: CaseTask, officer: Actor) -> None:
+    """What the census desk does by hand where the filed answers leave a doubt, as those of the tests do."""
+    resident = Resident.objects.filter(identifier="12345678Z").first() or ane()
+    home = home_of(resident)
+    assert home
+    code, day = case_file.procedure_code, date(2026, 1, 2)
+    if code == "PAD-003":
+        confirm_move(
+            case_file=case_file, dwelling=dwelling(number=str(100 + case_file.pk)), residents=[resident], on=day,
+            task=task, actor=officer,
+        )  # fmt: skip
+        return
+    baby = {"given_name": "Unai", "surname1": "Goiri", "surname2": "Etxebarria"}
+    works: dict[str, Callable[[str, Actor], object]] = {
+        "PAD-001": lambda ref, actor: register_arrival(
+            personal=personal(given_name="Jon", identifier="", identifier_type=IdentifierType.NONE),
+            dwelling=home.dwelling, on=day, origin="48020", case_reference=ref, actor=actor,
+        ),
+        "PAD-002": lambda ref, actor: register_birth(
+            personal=personal(**baby, born_on=day, identifier="", identifier_type=IdentifierType.NONE),
+            parent=resident, case_reference=ref, actor=actor,
+        ),
+        "PAD-004": lambda ref, actor: change_personal_data(
+            resident=resident, changes={"birth_place_name": "Mundaka"}, case_reference=ref, actor=actor
+        ),
+        "PAD-005": lambda ref, actor: remove(
+            resident=child(home.dwelling), variation=Variation.UNDUE, on=day, case_reference=ref, actor=actor
+        ),
+        "PAD-012": lambda ref, actor: confirm_staying(
+            resident=child(home.dwelling), variation=Variation.RENEWAL, case_reference=ref, actor=actor
+        ),
+        "PAD-013": lambda ref, actor: confirm_staying(
+            resident=child(home.dwelling), variation=Variation.CONFIRMATION, case_reference=ref, actor=actor
+        ),
+    }  # fmt: skip
+    works["PAD-015"] = works["PAD-005"]
+    settle(case_file=case_file, work=works[code], actor=officer)
 
 
 def output_stands(case_file: CaseFile, definition: Definition) -> bool:
