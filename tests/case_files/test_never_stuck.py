@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
+from django.utils.translation import override
 
 from case_files.constants import AskKind, Outcome, State, StepState, TaskState
 from case_files.models import CaseFile, CorrectionRequest
@@ -17,6 +18,7 @@ from case_files.services import (
     lapse_corrections,
     offered,
     open_hearing,
+    plain_status,
     receive_correction,
     resolve,
     return_task,
@@ -24,7 +26,7 @@ from case_files.services import (
     warn_of_lapse,
     withdraw,
 )
-from case_files.services.workflow import CORRECTION, decides_later
+from case_files.services.workflow import CORRECTION, decides_later, mark, snapshot
 from case_files.steps import rule_of
 from core.municipalities.services import terms
 from tests.cast import Cast
@@ -196,3 +198,21 @@ def test_every_kind_of_wait_is_walked() -> None:
 def test_every_step_has_its_sentence() -> None:
     known = step_sentences()
     assert {step.code for steps in templates().values() for step in steps} <= known.keys()
+
+
+@pytest.mark.parametrize("language", ["eu", "es", "en"])
+def test_every_state_and_step_is_said_in_one_plain_sentence(language: str) -> None:
+    codes = set(step_sentences()) | {"", *State.values, *(outcome.value for outcome in Outcome)}
+    with override(language):
+        for template, steps in templates().items():
+            file = CaseFile(workflow=snapshot(steps), due_on=terms.local_today())
+            file.open_corrections = []  # type: ignore[attr-defined]
+            for step in file.workflow:
+                if step["optional"]:
+                    mark(step, StepState.CHOSEN, terms.local_today())
+                file.step = step["code"]
+                for file.state, file.outcome in product(State.values, ("", *Outcome.values)):
+                    said = plain_status(file)
+                    assert said.endswith(".") and "_" not in said, (template, step, file.state)
+                    assert said.rstrip(".") not in codes
+                mark(step, StepState.DONE, terms.local_today())
