@@ -15,15 +15,18 @@ from tests.quality.test_fronts import ROOMS
 # public functions that take an actor and are no verbs of their own, and why
 NO_VERBS = {
     "row and record are what writes it": "core.audit: record record_reading row",
-    "an unsaved row, which its verb saves": "core.documents: new_document new_upload",
+    "an unsaved row, which its verb saves": (
+        "core.documents: new_document new_upload; procedures: consent_of statement"
+    ),
     "a part of the verbs that call it": (
-        "case_files: advance audit begin end_task enter_exit enter_filing event go_on paper skip_to_decision tell write"
+        "case_files: advance audit begin end_task enter_exit enter_filing event go_on paper send_ask skip_to_decision "
+        "tell wait_is_over write"
     ),
     "a line of the entry, which `registry.register` has audited": "case_files: record_registration",
     "it only reads": "procedures: journey_of look export_form; case_files: find_case_files",
     "a form is nothing until it is published": "procedures: arrange discard_sketch replace_sketch save_question",
     "a draft is the citizen's own paper until she sends it": (
-        "procedures: attach discard mark_done remove_attachment save_draft save_step start"
+        "procedures: attach discard mark_done remove_attachment reuse save_draft save_objections save_step start"
     ),
 }
 

@@ -9,7 +9,6 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from django.core.management import call_command
 from django.db.models import F
 from django.test import Client
 from django.utils import timezone
@@ -36,9 +35,6 @@ from procedures.catalogue import write_versions
 from procedures.models import Procedure
 from procedures.services import (
     confirm_form,
-    enable_procedures,
-    forget_definitions,
-    forget_town_procedures,
     import_form,
     look,
     publish,
@@ -48,6 +44,8 @@ from procedures.services import (
 from registry import services as registry
 from registry.constants import AnnotationKind, BookKind
 from registry.services.desk import Filing
+from tests.audit import verbs_of_files
+from tests.audit.verbs_of_files import catalogue
 from tests.case_files.files import ITEM, TEXT, open_task, opened, procedure, walk_to
 from tests.cast import Cast
 from tests.census import people
@@ -182,13 +180,6 @@ def born(cast: Cast) -> Act:
     child = people.personal(given_name="June", born_on=date(2026, 3, 2), sex=Sex.FEMALE, identifier="")
     child["identifier_type"] = people.IdentifierType.NONE
     return partial(census.register_birth, personal=child, parent=people.ane(), actor=people.officer(cast))
-
-
-def catalogue(cast: Cast) -> None:
-    call_command("load_catalogue", verbosity=0)
-    enable_procedures(cast.mundaka.pk)
-    forget_definitions()
-    forget_town_procedures()
 
 
 def published(cast: Cast) -> Act:
@@ -346,3 +337,4 @@ ACTS: dict[str, Callable[[Cast], Act]] = {
         slips.slip_for, person=people.ane() and cast.ane.person, actor=cast.citizen(cast.ane)
     ),
 }  # fmt: skip
+ACTS |= verbs_of_files.ACTS
