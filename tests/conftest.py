@@ -5,12 +5,16 @@ from collections.abc import Iterator
 import pytest
 from django.core.management import call_command
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 
 from core.municipalities.scope import acting_for
 from core.municipalities.services import forget_calendar, forget_towns
 from tests import cast as cast_module
 from tests.cast import Cast
 
+# no test asks how fast the machine is
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 pytest_plugins = ["tests.clients", "tests.servers", "tests.live"]
 
 

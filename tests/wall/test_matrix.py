@@ -29,6 +29,8 @@ OPEN = {
     "portal:home": "public",
     "portal:catalogue": "public",
     "portal:procedure": "public: what a procedure asks for",
+    "portal:checklist": "public: what a procedure asks for",
+    "portal:eligibility": "public: whom a procedure is for; the answers stay in the reader's browser",
     "portal:offices": "public",
     "portal:accessibility": "public",
     "portal:privacy": "public",
