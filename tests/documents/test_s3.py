@@ -10,6 +10,7 @@ import requests
 from django.conf import settings
 from django.core.files.storage import storages
 from django.test import Client, override_settings
+from django.utils.translation import override
 from moto.server import ThreadedMotoServer
 
 from core.audit.services import SYSTEM
@@ -87,7 +88,7 @@ def test_a_lost_object_is_said_so(in_mundaka: Cast, s3: Any) -> None:
     assert not is_intact(version)
     with pytest.raises(FileNotFoundError):
         open_blob(version)
-    with pytest.raises(DomainError) as told:
+    with pytest.raises(DomainError) as told, override("en"):
         open_for_reader(version)
     assert told.value.code == "lost" and "archive" in str(told.value.message)
 
