@@ -24,7 +24,8 @@ class Command(BaseCommand):
         key = f"selfcheck:{uuid.uuid4()}"
         try:
             answer_selfcheck.delay(key)
-            with redis.Redis.from_url(settings.REDIS_URL) as client:
+            # the client's own patience is shorter than a worker's start on a busy machine
+            with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=seconds + 5) as client:
                 answer = client.blpop([key], timeout=seconds)
         except (OperationalError, redis.RedisError) as error:
             raise CommandError(f"The broker at REDIS_URL does not answer: {error}") from error
