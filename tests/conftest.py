@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 
 from core.municipalities.scope import acting_for
 from core.municipalities.services import forget_calendar, forget_towns
+from procedures.services import forget_search
 from tests import cast as cast_module
 from tests.cast import Cast
 
@@ -34,12 +35,14 @@ def in_basque() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def fresh_towns() -> Iterator[None]:
-    """The directory of towns and the calendar live in memory; no test may see another's."""
+    """The directory of towns, the calendar and the search's index live in memory; no test may see another's."""
     forget_towns()
     forget_calendar()
+    forget_search()
     yield
     forget_towns()
     forget_calendar()
+    forget_search()
 
 
 @pytest.fixture
