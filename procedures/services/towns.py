@@ -12,7 +12,7 @@ from core.municipalities.models import Unit
 from procedures.models import Procedure, TownProcedure, TownWorkflow
 
 SECONDS_FRESH = 30
-MOST_TOWNS = 64  # in one process's memory
+MOST_TOWNS = 128  # all of the county, in one process's memory
 
 
 @dataclass(frozen=True)
