@@ -168,7 +168,10 @@ ACTIONS = (
         _("Done. The file is at its next step."),
         forms.CompleteForm,
         lambda here, form: services.complete_task(
-            note=form.cleaned_data["note"], optional_next=form.chosen(), **_with_task(here, form)
+            note=form.cleaned_data["note"],
+            nothing_changes=form.cleaned_data.get("nothing_changes", False),
+            optional_next=form.chosen(),
+            **_with_task(here, form),
         ),
         _step_form(ActionForm.CHECK, ActionForm.NOTE),
         is_step=True,

@@ -17,7 +17,16 @@ from .constants import DocumentRole, LinkKind, Outcome
 from .history import in_reader_language
 from .models import CaseFile, CaseTask
 from .reasons import all_reasons
-from .services import HEARING_DAYS, addable, awaited_correction, is_warned, offered, proposed, steps_back
+from .services import (
+    HEARING_DAYS,
+    addable,
+    awaited_correction,
+    is_warned,
+    offered,
+    proposed,
+    steps_back,
+    what_lacks,
+)
 from .services.deciding import EARLY
 from .services.handling import names_of
 from .services.looking_up import unanswered
@@ -67,6 +76,14 @@ class CompleteForm(OptionalSteps):
     note = forms.CharField(
         label=_("Note"), help_text=_("Only clerks read it."), widget=_area(3), required=False, max_length=5000
     )
+
+    def prepare(self) -> None:
+        super().prepare()
+        lack = what_lacks(self.case_file, self.task.step) if self.task else None
+        if lack:
+            self.fields["nothing_changes"] = forms.BooleanField(
+                label=_("Nothing has to change, and the note says why"), help_text=lack, required=False
+            )
 
 
 class ReportForm(OptionalSteps):

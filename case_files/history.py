@@ -51,6 +51,10 @@ def _paid(params: Params) -> str:
     return _("%(amount)s were paid.") % {"amount": euros(int(params.get("cents", 0)))}
 
 
+def _cancelled(params: Params) -> str:
+    return _("The fee of %(amount)s is not owed any more.") % {"amount": euros(int(params.get("cents", 0)))}
+
+
 def _assigned(params: Params) -> str:
     values = {"name": params.get("name", ""), "step": in_reader_language(params.get("names"))}
     return _("“%(step)s” was given to %(name)s.") % values
@@ -67,10 +71,12 @@ SENTENCES: dict[str, Callable[[Params], str]] = {
     "unit_changed": _named(gettext_lazy("The case file went to the unit “%(name)s”.")),
     "returned": _named(gettext_lazy("The case file went back to the step “%(name)s”.")),
     "step_done": _named(gettext_lazy("This step was done: %(name)s.")),
+    "step_unchanged": _named(gettext_lazy("This step was done, and nothing had to change: %(name)s.")),
     "report_written": _named(gettext_lazy("This report was written: %(name)s.")),
     "proposed": _named(gettext_lazy("A decision was proposed.")),
     "fee_due": _fee,
     "fee_paid": _paid,
+    "fee_cancelled": _cancelled,
     "fee_none": _plain(gettext_lazy("There is no fee to pay.")),
     "correction_asked": _plain(gettext_lazy("Something is missing: the town hall asked for it.")),
     "correction_received": _numbered(gettext_lazy("What was missing was delivered, with registry number %(number)s.")),
@@ -86,6 +92,7 @@ SENTENCES: dict[str, Callable[[Params], str]] = {
     "term_suspended": _named(gettext_lazy("The time to decide stands still until this report arrives: %(name)s.")),
     "term_resumed": _plain(gettext_lazy("The time to decide goes on.")),
     "silence_certified": _plain(gettext_lazy("The town hall certified what its silence means by law.")),
+    "request_lapsed": _plain(gettext_lazy("The time ended to deliver what the case file waited for.")),
     "step_added": _named(gettext_lazy("This step was added: %(name)s.")),
     "linked": _numbered(gettext_lazy("It was linked to the case file %(number)s.")),
     "resolved": _plain(gettext_lazy("There is a decision, and it is being notified.")),

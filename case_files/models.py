@@ -182,6 +182,7 @@ class CaseTask(TenantModel):
         constraints = [
             *WALL,
             *same_town("case_file", "unit"),
+            no_delete(),
             models.UniqueConstraint(
                 fields=["municipality", "case_file", "step"], condition=Q(state="open"), name="one_open_task_a_step"
             ),

@@ -1,14 +1,12 @@
 """What a file ends with: a licence, a certificate, a card. The table is data; its codes are those of the catalogue."""
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from core.documents.constants import DocumentKind
 
-TABLE = Path(__file__).parent / "data" / "outputs.csv"
+from .tables import Line, in_each, table
 
 
 @dataclass(frozen=True)
@@ -21,16 +19,13 @@ class Output:
 
 @cache
 def all_outputs() -> dict[str, Output]:
-    with TABLE.open(encoding="utf-8", newline="") as lines:
-        return {
-            line["code"]: Output(
-                code=line["code"],
-                kind=DocumentKind(line["kind"]),
-                names={key: line[f"name_{key}"] for key in ("eu", "es", "en")},
-                done={key: line[f"done_{key}"] for key in ("eu", "es") if line[f"done_{key}"]},
-            )
-            for line in csv.DictReader(lines, delimiter=";")
-        }
+    return table("outputs", _output)
+
+
+def _output(line: Line) -> Output:
+    return Output(
+        line["code"], DocumentKind(line["kind"]), in_each(line, "name_"), in_each(line, "done_", ("eu", "es"))
+    )
 
 
 def output_of(code: str) -> Output | None:

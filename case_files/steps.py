@@ -1,15 +1,12 @@
 """What each step of a workflow is: who does it, how, and within how many working days. The table is data."""
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from core.identity.constants import Role
 
 from .constants import ActionForm, StepKind
-
-TABLE = Path(__file__).parent / "data" / "step_roles.csv"
+from .tables import Line, table
 
 
 @dataclass(frozen=True)
@@ -34,21 +31,21 @@ class StepRule:
 
 @cache
 def all_rules() -> dict[str, StepRule]:
-    with TABLE.open(encoding="utf-8", newline="") as lines:
-        return {
-            line["code"]: StepRule(
-                code=line["code"],
-                kind=StepKind(line["kind"]),
-                roles=tuple(Role(role) for role in line["roles"].split()),
-                form=ActionForm(line["form"] or ActionForm.NOTE),
-                days=int(line["days"]) if line["days"] else None,
-                only_granted=bool(line["only_granted"]),
-                after=line["after"],
-                citizen_sees=bool(line["citizen_sees"]),
-                notifies=line["told"] == "legal",
-            )
-            for line in csv.DictReader(lines, delimiter=";")
-        }
+    return table("step_roles", _rule)
+
+
+def _rule(line: Line) -> StepRule:
+    return StepRule(
+        code=line["code"],
+        kind=StepKind(line["kind"]),
+        roles=tuple(Role(role) for role in line["roles"].split()),
+        form=ActionForm(line["form"] or ActionForm.NOTE),
+        days=int(line["days"]) if line["days"] else None,
+        only_granted=bool(line["only_granted"]),
+        after=line["after"],
+        citizen_sees=bool(line["citizen_sees"]),
+        notifies=line["told"] == "legal",
+    )
 
 
 def rule_of(code: str) -> StepRule:

@@ -341,6 +341,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='casetask',
+            constraint=core.municipalities.constraints.RevokedRights(name='case_files_casetask_no_delete', rights='DELETE'),
+        ),
+        migrations.AddConstraint(
+            model_name='casetask',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('municipality', 'case_file', 'step'), name='one_open_task_a_step'),
         ),
         migrations.AddConstraint(

@@ -48,7 +48,16 @@ from .handling import (
 from .links import DeskLink, desk_links, register_desk_link
 from .opening import OpenedProcedure, answer_at_once, hand_to_clerk, open_case_file, record_registration
 from .persons import follow_person
-from .workflow import CORRECTION, OpenedStep, decides_later, offered, register_step, snapshot
+from .workflow import (
+    CORRECTION,
+    OpenedStep,
+    decides_later,
+    offered,
+    register_condition,
+    register_step,
+    snapshot,
+    what_lacks,
+)
 
 __all__ = [
     "CORRECTION",
@@ -104,6 +113,7 @@ __all__ = [
     "reassign_unit",
     "receive_correction",
     "record_registration",
+    "register_condition",
     "register_desk_link",
     "register_step",
     "relate",
@@ -120,6 +130,7 @@ __all__ = [
     "to_do",
     "tracker",
     "warn_of_lapse",
+    "what_lacks",
     "withdraw",
     "write_report",
 ]

@@ -29,7 +29,7 @@ from .base import live, lock, save, write
 from .branching import put_in
 from .engine import is_electronic, open_task, recipients
 from .handling import begin
-from .papers import Text, filing, in_both, keep, paper, said, signed, unit_names
+from .papers import Text, draw_up, filing, in_both, said, signed, unit_names
 from .telling import enter_exit, tell
 from .waiting import open_asks, start_term
 from .workflow import CORRECTION, HEARING, decides_later, find, mark
@@ -140,7 +140,7 @@ def _letter(
     actor: Actor,
 ) -> Document:
     context: dict[str, Any] = {"text": dict(text), **signed(actor, unit_names(case_file)), **filing(case_file)}
-    document, place = paper(
+    return draw_up(
         case_file,
         template="answer",
         kind=kind,
@@ -151,8 +151,6 @@ def _letter(
         visible=visible,
         actor=actor,
     )
-    keep(case_file, [(document, place)])
-    return document
 
 
 @transaction.atomic

@@ -139,7 +139,9 @@ def link(case_file: CaseFile, other: CaseFile, kind: LinkKind, *, actor: Actor) 
     CaseEvent.objects.bulk_create(
         event(one, "linked", actor=actor, public=False, params={"number": two.reference}) for one, two, _what in ends
     )
-    audit(case_file, "linked", actor=actor)
+    # both have changed: whoever may read only one of them finds it in that one's audit
+    for one, two, _what in ends:
+        audit(one, "linked", actor=actor, data={"number": two.reference})
 
 
 def linked(case_file: CaseFile, actor: Actor) -> list[CaseLink]:

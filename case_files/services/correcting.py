@@ -22,7 +22,7 @@ from registry.models import Entry
 from . import clock
 from .asking import TITLES, check_askable, send_ask
 from .base import ENDED, audit, event, live, lock, save, write
-from .papers import filing, in_both, keep, paper, said
+from .papers import draw_up, filing, in_both, said
 from .receiving import enter_filing
 from .telling import enter_exit
 from .waiting import wait_is_over
@@ -139,6 +139,7 @@ def lapse_corrections(today: date) -> int:
             lapsed_at=timezone.now()
         ):
             continue
+        audit(case_file, "request_lapsed", actor=SYSTEM, data={"kind": correction.kind})
         if case_file.state == State.SUSPENDED or (correction.kind == AskKind.REPORT and case_file.suspended_since):
             code = LAPSED[AskKind(correction.kind)]
             wait_is_over(case_file, correction, correction.due_on or today, actor=SYSTEM)
@@ -160,7 +161,7 @@ def _request_document(case_file: CaseFile, items: Sequence[Mapping[str, str]], *
         "items": [{"text": {"eu": item["text_eu"], "es": item["text_es"]}} for item in items],
         "working_days": clock.CORRECTION_DAYS,
     }
-    document, place = paper(
+    return draw_up(
         case_file,
         template="correction_request",
         kind=DocumentKind.NOTIFICATION,
@@ -171,5 +172,3 @@ def _request_document(case_file: CaseFile, items: Sequence[Mapping[str, str]], *
         visible=False,
         actor=actor,
     )
-    keep(case_file, [(document, place)])
-    return document

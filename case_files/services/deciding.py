@@ -23,9 +23,9 @@ from core.municipalities.services import DomainError, terms
 from .asking import check_outcome
 from .base import live, lock
 from .engine import end_task, open_task
-from .fees import charge_fee
+from .fees import cancel_unpaid, charge_fee
 from .handling import begin, go_on, names_of
-from .papers import Text, filing, in_both, keep, language_of, paper, said, signed, unit_names
+from .papers import Text, draw_up, filing, in_both, language_of, said, signed, unit_names
 from .telling import enter_exit, tell
 from .waiting import report_arrived
 from .workflow import FAVOURABLE, find, mark
@@ -102,7 +102,7 @@ def _writing(
     else:
         # the code is here and not in the history, which the parties read
         context |= {"outcome": said(outcome.label), "proposes": outcome.value} if outcome else {"outcome": names}
-    document, place = paper(
+    document = draw_up(
         case_file,
         template="report" if form == ActionForm.REPORT else "proposal",
         kind=DocumentKind.REPORT,
@@ -113,7 +113,6 @@ def _writing(
         visible=False,
         actor=actor,
     )
-    keep(case_file, [(document, place)])
     code = "report_written" if form == ActionForm.REPORT else "proposed"
     go_on(case_file, task, code=code, optional_next=optional_next, actor=actor, document=document)
     if case_file.suspended_since:
@@ -158,7 +157,7 @@ def _fee_notice(
     """The notice of what is due, in the citizen's folder at once; a month to pay where no day is given."""
     until = until or terms.add_months(terms.local_today(), 1, towns=(case_file.municipality_id,))
     title = titles_of(case_file, step)
-    document, place = paper(
+    document = draw_up(
         case_file,
         template="fee_notice",
         kind=DocumentKind.COMMUNICATION,
@@ -174,7 +173,6 @@ def _fee_notice(
         visible=True,
         actor=actor,
     )
-    keep(case_file, [(document, place)])
     subject = said(gettext_noop("There is a fee to pay"))
     tell(case_file, subject=subject, document=document, legal=False, actor=actor)
     return document, until
@@ -207,6 +205,8 @@ def resolve(
     document, title = _decision(case_file, rule, outcome, text, actor=actor)
     case_file.outcome, case_file.resolved_at, case_file.state = outcome, timezone.now(), State.RESOLVED
     case_file.suspended_since = None
+    if outcome in EARLY:
+        cancel_unpaid(case_file, reason=str(outcome.label))
     sent = tell(case_file, subject=title, document=document, legal=rule.notifies, actor=actor)
     go_on(
         case_file,
@@ -267,7 +267,7 @@ def _decision(
     else:
         mayor = said(MAYOR)
         context |= {**signed(actor, mayor), "body": mayor, "outcome": said(outcome.label), "ends_path": True}
-    document, place = paper(
+    document = draw_up(
         case_file,
         template="answer" if is_answer else "resolution",
         kind=output.kind if output else DocumentKind.COMMUNICATION if is_answer else DocumentKind.RESOLUTION,
@@ -279,7 +279,6 @@ def _decision(
         visible=not rule.notifies,
         actor=actor,
     )
-    keep(case_file, [(document, place)])
     return document, title
 
 

@@ -16,6 +16,7 @@ from registry.models import Entry
 from .base import audit, event, live, lock, save, write
 from .deciding import skip_to_decision
 from .engine import end_task
+from .fees import cancel_unpaid
 from .papers import said
 from .receiving import enter_filing
 from .workflow import decides_later, is_open, mark
@@ -27,7 +28,8 @@ REASON = gettext_noop("Reason")
 def withdraw(*, case_file: CaseFile, reason: str = "", key: str, actor: Actor) -> Entry:
     """The citizen withdraws (art. 94): entry, receipt, and a signatory's task to declare it; once for a key.
 
-    A file that is never decided ends at once. What is decided already can't be withdrawn.
+    A file that is never decided ends at once. What is decided already can't be withdrawn. What is unpaid is not owed
+    any more.
     """
     case_file = lock(case_file)
     if known := Entry.objects.filter(key=key).first():
@@ -45,6 +47,7 @@ def withdraw(*, case_file: CaseFile, reason: str = "", key: str, actor: Actor) -
     else:
         _end(case_file, State.WITHDRAWN, actor=actor)
     audit(case_file, "withdrawal_asked", actor=actor)
+    cancel_unpaid(case_file, reason=_("The request was withdrawn."))
     return enter_filing(
         case_file,
         code="withdrawal_asked",
@@ -71,6 +74,8 @@ def close(*, case_file: CaseFile, reason: str, actor: Actor, seen: int | None = 
     if not reason.strip():
         raise DomainError(_("Say why you close it."), field="reason")
     _end(case_file, State.CLOSED, actor=actor)
+    if not case_file.outcome:  # what was decided may have left a debt of its own
+        cancel_unpaid(case_file, reason=_("The case file was closed without a decision."))
     write(case_file, "closed_by_hand", actor=actor, public=False, params={"text": reason})
     return case_file
 

@@ -55,6 +55,18 @@ def _still_due(case_file: CaseFile) -> bool:
     return any(one.state == ChargeState.DUE for one in charges_of(case_file.reference))
 
 
+def cancel_unpaid(case_file: CaseFile, *, reason: str) -> None:
+    """A request that ends undecided owes nothing. By itself: whoever ends a file need not be one who handles money."""
+    # locked by their state: one that is being paid at this moment is left alone, for it is refunded
+    due = Charge.objects.select_for_update(of=("self",)).filter(
+        case_reference=case_file.reference, state=ChargeState.DUE
+    )
+    cancelled = [cancel(charge=one, reason=f"{case_file.reference}: {reason}", actor=SYSTEM) for one in due]
+    CaseEvent.objects.bulk_create(
+        event(case_file, "fee_cancelled", actor=SYSTEM, params={"cents": one.amount_cents}) for one in cancelled
+    )
+
+
 def charge_fee(
     case_file: CaseFile, *, amount_cents: int, concept: Mapping[str, str], due_on: Any = None, actor: Actor
 ) -> Charge | None:

@@ -19,7 +19,7 @@ from core.municipalities.services import DomainError, terms
 
 from .base import audit, event, live, lock, save, write
 from .engine import WALK_FIELDS, advance, end_task, finish_step, open_task
-from .workflow import CORRECTION, find, mark, offered, rule_in
+from .workflow import CORRECTION, find, mark, offered, rule_in, what_lacks
 
 PLAIN_FORMS = (ActionForm.CHECK, ActionForm.NOTE)
 
@@ -82,13 +82,28 @@ def reassign_unit(*, case_file: CaseFile, unit: Unit, note: str = "", actor: Act
 
 @transaction.atomic
 def complete_task(
-    *, task: CaseTask, note: str = "", optional_next: Collection[str] = (), actor: Actor, seen: int | None = None
+    *,
+    task: CaseTask,
+    note: str = "",
+    nothing_changes: bool = False,
+    optional_next: Collection[str] = (),
+    actor: Actor,
+    seen: int | None = None,
 ) -> CaseFile:
-    """Finish a step that leaves no document: a check, a fact to note. `optional_next` are codes of offered steps."""
+    """Finish a step that leaves no document: a check, a fact to note. `optional_next` are codes of offered steps.
+
+    A step whose effect is not there yet is refused, unless the clerk says that `nothing_changes`, and in the note why.
+    """
     case_file, task, rule = begin(task, actor=actor, seen=seen)
     if rule.kind == StepKind.HUMAN and rule.form not in PLAIN_FORMS:
         raise DomainError(_("This step needs its document: write it first."), code="needs_document")
-    go_on(case_file, task, note=note, optional_next=optional_next, actor=actor)
+    lack = what_lacks(case_file, task.step)
+    if lack and not nothing_changes:
+        raise DomainError(lack, field="nothing_changes", code="no_effect")
+    if lack and not note.strip():
+        raise DomainError(_("Say why nothing changes: it stays in the history."), field="note")
+    code = "step_unchanged" if lack else "step_done"
+    go_on(case_file, task, note=note, optional_next=optional_next, code=code, actor=actor)
     return case_file
 
 

@@ -7,7 +7,7 @@ from case_files.models import CaseFile, CaseTask
 from case_files.outputs import output_of
 from core.audit.services import Actor
 
-from .papers import filing, keep, paper, said, signed, unit_names
+from .papers import draw_up, filing, said, signed, unit_names
 from .telling import tell
 from .workflow import ISSUE, register_step
 
@@ -21,7 +21,7 @@ def issue_output(case_file: CaseFile, task: CaseTask | None, actor: Actor) -> st
     if output is None:
         return None
     title = {key: output.names[key] for key in ("eu", "es")}
-    document, place = paper(
+    document = draw_up(
         case_file,
         template="answer",
         kind=output.kind,
@@ -33,6 +33,5 @@ def issue_output(case_file: CaseFile, task: CaseTask | None, actor: Actor) -> st
         visible=True,
         actor=actor,
     )
-    keep(case_file, [(document, place)])
     tell(case_file, subject=title, document=document, legal=False, actor=actor)
     return None

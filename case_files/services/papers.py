@@ -80,6 +80,13 @@ def paper(
     return document, CaseDocument(document=document, role=role, visible=visible, type_code=type_code)
 
 
+def draw_up(case_file: CaseFile, **paper_of: Any) -> Document:
+    """A document of the file, saved and to be sealed; the keywords are those of `paper`."""
+    made = paper(case_file, **paper_of)
+    keep(case_file, [made])
+    return made[0]
+
+
 def keep(
     case_file: CaseFile,
     papers: Sequence[tuple[Document, CaseDocument]],

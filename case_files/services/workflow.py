@@ -19,6 +19,9 @@ Step = dict[str, Any]  # {code, optional, names, state, on, group?, roles?, unit
 Handler = Callable[[CaseFile, CaseTask | None, Actor], str | None]
 # step code → what the room that owns the data does there, once, in the same transaction
 handlers: dict[str, Handler] = {}
+# answers with what is still missing before a person may tick the step off, in her language, or with None
+Condition = Callable[[CaseFile], str | None]
+conditions: dict[str, Condition] = {}
 NOTIFICATION = gettext_noop("Notification")
 FAVOURABLE = (Outcome.GRANTED, Outcome.PARTLY_GRANTED, Outcome.ANSWERED)
 ISSUE = "issue_output"  # before the end, where what the file ends with is more than its decision
@@ -34,6 +37,21 @@ def register_step(code: str) -> Callable[[Handler], Handler]:
         return handler
 
     return register
+
+
+def register_condition(code: str) -> Callable[[Condition], Condition]:
+    """`@register_condition("census_update")`: asked before a person's word is taken that the step is done."""
+
+    def register(condition: Condition) -> Condition:
+        conditions[code] = condition
+        return condition
+
+    return register
+
+
+def what_lacks(case_file: CaseFile, code: str) -> str | None:
+    """Why the step can't be ticked off yet, as the room that owns its effect says it."""
+    return conditions[code](case_file) if code in conditions else None
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,8 @@ def act(request: Any, reference: str, code: str) -> HttpResponse:
         else:
             messages.success(request, str(action.done))
             return HttpResponseRedirect(_address(file))
-    context = {**bar(file, here), "title": action.label, "action": action, "form": form}
+    links = desk_links(file, request.actor) if action.is_step else []
+    context = {**bar(file, here), "title": action.label, "action": action, "form": form, "links": links}
     return staff_page(request, "case_files/action.html", context)
 
 

@@ -11,6 +11,7 @@ from case_files.models import CaseFile
 from census import services as census
 from census.constants import SlipLanguage, Variation
 from census.services import changing, residence, statements, statistics
+from core.audit.services import Actor
 from core.identity.services import towns
 from core.payments import services as payments
 from core.payments.constants import AttemptState, GatewayCode, MessageKind
@@ -66,10 +67,15 @@ def at_the_census(cast: Cast) -> CaseFile:
 
 
 def settled_by_hand(cast: Cast) -> Act:
-    """The work writes nothing here: what is left is the row of the task that ends."""
-    return partial(
-        changing.settle, case_file=at_the_census(cast), work=lambda reference, actor: None, actor=people.officer(cast)
-    )
+    """The step ends only once the census has changed with the file."""
+    resident = people.ane()
+
+    def work(reference: str, actor: Actor) -> object:
+        return residence.change_as_granted(
+            resident=resident, changes={"given_name": "Ane Miren"}, case_reference=reference, actor=actor
+        )
+
+    return partial(changing.settle, case_file=at_the_census(cast), work=work, actor=people.officer(cast))
 
 
 def owed(cast: Cast) -> Act:

@@ -14,6 +14,7 @@ from case_files.services import (
     open_case_file,
     propose,
     resolve,
+    what_lacks,
     write_report,
 )
 from case_files.steps import rule_of
@@ -101,6 +102,8 @@ def do(task: CaseTask, actor: Actor, outcome: Outcome = Outcome.GRANTED, **more:
     elif rule_of(task.step).decides:
         resolve(case_file=task.case_file, outcome=outcome, text=TEXT, actor=actor, **more)
     else:
+        if what_lacks(task.case_file, task.step):
+            more |= {"nothing_changes": True, "note": "Beste fitxa batean aldatu da"}
         complete_task(task=task, actor=actor, **more)
 
 

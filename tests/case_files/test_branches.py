@@ -27,6 +27,7 @@ from case_files.services import (
     withdraw,
 )
 from case_files.services.workflow import find
+from core.audit.models import AuditRow
 from core.municipalities.models import Unit
 from core.municipalities.scope import acting_for, reading_own
 from core.municipalities.services import DomainError, terms
@@ -197,6 +198,8 @@ def test_linked_files_show_each_other_to_whoever_may_open_both(in_mundaka: Cast)
     assert [(row.other, row.kind) for row in linked(second, in_mundaka.clerk())] == [(first, LinkKind.APPEALED)]
     with pytest.raises(DomainError):
         relate(case_file=second, other=first, kind=LinkKind.RELATED, actor=in_mundaka.clerk())
+    audited = AuditRow.objects.filter(action="case_files.linked").values_list("object_id", "data__number")
+    assert set(audited) == {(first.pk, second.reference), (second.pk, first.reference)}
 
 
 def test_a_citizen_sees_only_links_to_her_own_files(cast: Cast) -> None:

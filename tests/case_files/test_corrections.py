@@ -28,6 +28,8 @@ from case_files.services import (
 )
 from case_files.services.workflow import find
 from core.audit.constants import Level
+from core.audit.models import AuditRow
+from core.audit.services import explain
 from core.municipalities.models import DayOff
 from core.municipalities.scope import acting_for, reading_own
 from core.municipalities.services import DomainError, forget_calendar, terms
@@ -260,6 +262,24 @@ def test_nobody_waits_for_a_letter_that_lapsed(in_mundaka: Cast) -> None:
     case_file.corrections.update(due_on=date(2026, 5, 15))
     lapse_corrections(date(2026, 5, 16))
     assert open_steps(case_file) == ["check_docs"]
+
+
+def test_each_term_that_ends_is_audited_also_when_nothing_waits_for_it(in_mundaka: Cast) -> None:
+    waiting, gone_on = opened(in_mundaka), opened(in_mundaka)
+    for case_file in (waiting, gone_on):
+        ask_correction(case_file=case_file, items=ITEM, actor=in_mundaka.clerk())
+        case_file.corrections.update(due_on=date(2026, 5, 15))
+    CaseFile.objects.filter(pk=gone_on.pk).update(state=State.OPEN)
+    assert lapse_corrections(date(2026, 5, 16)) == 2
+    rows = AuditRow.objects.filter(action__in=("case_files.request_lapsed", "case_files.correction_lapsed"))
+    assert sorted(rows.values_list("object_id", "action")) == sorted(
+        [
+            (waiting.pk, "case_files.correction_lapsed"),
+            (waiting.pk, "case_files.request_lapsed"),
+            (gone_on.pk, "case_files.request_lapsed"),
+        ]
+    )
+    assert all(explain(row) != row.action for row in rows)
 
 
 def test_on_the_screen_no_clerk_gets_a_task_for_it(asked: CaseFile) -> None:

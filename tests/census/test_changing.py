@@ -7,13 +7,16 @@ import pytest
 from django.test import Client
 
 from case_files.models import CaseFile, CaseTask
-from case_files.services import open_case_file
+from case_files.services import complete_task, open_case_file
 from census.constants import Variation
 from census.models import Movement, Resident
 from census.services import home_of
 from census.services.changing import place_code
 from core.audit.models import AuditRow
+from core.municipalities.constants import Module
+from core.municipalities.models import ModuleAdoption
 from core.municipalities.scope import acting_for
+from core.municipalities.services import DomainError, forget_towns
 from tests.case_files.files import do, party, procedure, walk_to
 from tests.cast import Cast
 
@@ -155,6 +158,37 @@ PERSON = {
     "p0-given_name": "Haizea", "p0-surname1": "Etxebarria", "p0-sex": "6", "p0-born_on": "2000-03-01",
     "p0-birth_code": "48020", "p0-nationality": "108", "p0-identifier_type": "0",
 }  # fmt: skip
+
+
+def test_the_step_is_not_ticked_off_while_the_census_is_as_it_was(clerk_client: Client, cast: Cast) -> None:
+    with acting_for(cast.mundaka.pk):
+        people.ane()
+        case_file = filed(cast, "PAD-002", **BIRTH | {"birth_place": "Inon"})
+        assert granted(case_file, cast) == ["census_update"]
+        task = CaseTask.objects.select_related("case_file").get(state="open")
+        for said in ({}, {"nothing_changes": True}):
+            with pytest.raises(DomainError):
+                complete_task(task=task, actor=cast.clerk(), **said)
+        case_file.refresh_from_db()
+    page = f"/mundaka/es/admin/case-files/{case_file.reference}/complete/"
+    refused = clerk_client.post(page, {"seen": case_file.version}).content.decode()
+    assert "errsum" in refused and f"{DESK}{case_file.reference}/" in refused
+    sent = {"seen": case_file.version, "nothing_changes": "on", "note": "La niña ya está inscrita"}
+    assert clerk_client.post(page, sent).status_code == 302
+    with acting_for(cast.mundaka.pk):
+        assert not Movement.objects.filter(case_reference=case_file.reference).exists()
+        assert CaseTask.objects.get(state="open").step == "ine_variation"
+        assert AuditRow.objects.filter(action="case_files.step_unchanged").exists()
+        assert case_file.events.filter(code="note", params__text="La niña ya está inscrita").exists()
+
+
+def test_a_town_that_keeps_its_census_elsewhere_gives_its_word(in_mundaka: Cast) -> None:
+    ModuleAdoption.objects.filter(municipality=in_mundaka.mundaka, module=Module.CENSUS).delete()
+    forget_towns()
+    case_file = filed(in_mundaka, "PAD-002", **BIRTH)
+    granted(case_file, in_mundaka)
+    complete_task(task=CaseTask.objects.get(state="open", step="census_update"), actor=in_mundaka.clerk())
+    assert case_file.events.filter(code="step_done", params__step="census_update").exists()
 
 
 def test_a_clerk_registers_an_arrival_from_the_file(clerk_client: Client, cast: Cast) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from case_files.models import CaseFile
+from case_files.models import CaseFile, CaseTask
 from case_files.services import rule_of
 from core.audit.models import AuditRow
 from core.identity.constants import Role
@@ -22,6 +22,8 @@ from procedures.models import TownWorkflow, WorkflowTemplate
 from procedures.services import draft_workflow, publish_workflow, steps_for
 from tests.case_files.files import templates
 from tests.cast import Cast
+
+from .whole_life import Office, file
 
 BASE = {
     name: [
@@ -160,3 +162,21 @@ def test_the_page_keeps_a_draft_draws_it_and_publishes(catalogue: Any, clerk_cli
     assert clerk_client.post(address, {"act": "undo"}).status_code == 302
     with acting_for(cast.mundaka.pk):
         assert TownWorkflow.objects.get().draft == {}
+
+
+def test_a_file_walks_the_steps_that_it_was_opened_with(online: Cast) -> None:
+    ane, added = online.citizen(online.ane), "environment_report"
+    office = Office({role: replace(online.clerk(), roles=frozenset({role})) for role in Role}, ane)
+    with acting_for(online.mundaka.pk):
+        before = CaseFile.objects.get(pk=file("URB-002", ane).case_file_id)
+        changes = {"added": [{"code": added, "after": "technical_report"}], "steps": {"proposal": {"days": 3}}}
+        draft_workflow(template=lice(), changes=changes, actor=online.clerk())
+        publish_workflow(template=lice(), actor=online.clerk())
+        after = CaseFile.objects.get(pk=file("URB-002", ane).case_file_id)
+        assert [added in {step["code"] for step in one.workflow} for one in (before, after)] == [False, True]
+        for case_file in (before, after):
+            office.work(case_file)
+        done = CaseTask.objects.filter(step=added, state="done").values_list("case_file", flat=True)
+        assert list(done) == [after.pk]
+        days = {task.case_file_id: task.due_on for task in CaseTask.objects.filter(step="proposal")}
+        assert days[after.pk] < days[before.pk]
