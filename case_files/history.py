@@ -101,6 +101,7 @@ SENTENCES: dict[str, Callable[[Params], str]] = {
     "notification_rejected": _plain(gettext_lazy("The notification was rejected; it counts as notified.")),
     "notification_lapsed": _plain(gettext_lazy("The notification was not opened in ten days; it counts as notified.")),
     "notification_published": _plain(gettext_lazy("The notification was published in the official gazette.")),
+    "reached_otherwise": _plain(gettext_lazy("A party chose another way to be written to.")),
     "message_sent": _plain(gettext_lazy("The town hall wrote a message.")),
     "message_received": _plain(gettext_lazy("The citizen wrote a message.")),
     "documents_received": _numbered(gettext_lazy("Documents were delivered, with registry number %(number)s.")),

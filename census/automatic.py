@@ -10,10 +10,9 @@ from case_files.models import CaseFile, CaseParty
 from core.audit.constants import Level
 from core.audit.services import Actor
 from core.documents.models import Document
-from core.documents.services import save_all
 from core.identity.models import Person
 from core.municipalities.services import DomainError, terms
-from procedures.services import register_automatic
+from procedures.services import CLERK, register_automatic
 
 from .constants import CERTIFICATE_PURPOSES, PURPOSES, Variation
 from .models import Resident
@@ -33,25 +32,22 @@ from .services.statements import (
 )
 from .services.statistics import population
 
-CLERK = "clerk"  # the code of a refusal that leaves the answer to a clerk
 ADULT = 18
 
 
 @register_automatic("PAD-006")
 def individual_slip(case_file: CaseFile, actor: Actor) -> Document:
-    """The applicant's own volante, saved and unrendered, where she is signed in and has proved once who she is.
+    """The applicant's own volante where she is signed in and has proved once who she is.
 
     Anything else is a clerk's: another person's slip, an identity not proved, nobody found.
     """
-    document = slip_for(
+    return slip_for(
         person=_applicant(case_file, actor, Level.ACCOUNT),
         purpose=str(case_file.data.get("purpose") or ""),
         language=_language(case_file),
         reference=case_file.reference,
         actor=actor,
     )
-    save_all([document])
-    return document
 
 
 @register_automatic("PAD-007")
@@ -69,29 +65,25 @@ def slip_of_household(case_file: CaseFile, actor: Actor) -> Document:
             _("Other adults live at this address: see that each of them agrees, or what right the purpose gives."),
             code=CLERK,
         )
-    document = household_slip(
+    return household_slip(
         resident=resident,
         purpose=_said(PURPOSES, case_file),
         language=_language(case_file),
         reference=case_file.reference,
         actor=actor,
     )
-    save_all([document])
-    return document
 
 
 @register_automatic("PAD-008")
 def individual_certificate(case_file: CaseFile, actor: Actor) -> Document:
     """The applicant's own certificate, with a certificate in the session."""
-    document = certificate(
+    return certificate(
         resident=_resident(case_file, actor),
         purpose=_said(CERTIFICATE_PURPOSES, case_file),
         language=_language(case_file),
         reference=case_file.reference,
         actor=actor,
     )
-    save_all([document])
-    return document
 
 
 @register_automatic("PAD-011")
@@ -107,15 +99,13 @@ def certificate_of_absence(case_file: CaseFile, actor: Actor) -> Document:
         raise DomainError(_("Somebody with this name or document lives here today: look who it is."), code=CLERK)
     if not numbers or len(found) > 1 or any(one.identifier not in numbers for one in found):
         raise DomainError(_("The census has other entries that may be this person's: look who it is."), code=CLERK)
-    document = (
+    return (
         left_certificate(resident=found[0], purpose=purpose, reference=case_file.reference, actor=actor)
         if found
         else negative_certificate(
             name=str(person), identifier=numbers[0], purpose=purpose, reference=case_file.reference, actor=actor
         )
     )
-    save_all([document])
-    return document
 
 
 @register_automatic("PAD-012")
@@ -143,9 +133,7 @@ def _stay(case_file: CaseFile, actor: Actor, variation: Variation, fits: Callabl
         raise DomainError(_("The identity document is not the one in the census."), code=CLERK)
     _check_address(case_file, resident, "current_address")
     stays_as_declared(resident=resident, variation=variation, case_reference=case_file.reference, actor=actor)
-    document = proof_of_staying(resident=resident, variation=variation, reference=case_file.reference, actor=actor)
-    save_all([document])
-    return document
+    return proof_of_staying(resident=resident, variation=variation, reference=case_file.reference, actor=actor)
 
 
 @register_automatic("PAD-019")

@@ -13,6 +13,7 @@ from case_files.constants import NotificationChannel
 from core.audit.services import Actor
 from core.identity.constants import PersonKind
 from core.municipalities.services import find_town
+from core.notifications.services import preference_of
 from core.representation.models import Power
 from core.representation.services import by_certificate, powers_for
 
@@ -29,6 +30,7 @@ YOU, REPRESENTED, POSTAL, DOCUMENTS = "you", "represented", "postal", "documents
 ROW_END, PART_END = re.compile(r"_(count|\d+_\w+)"), re.compile(r"_\d+")
 REPRESENTATION = "rep"  # the document that proves it
 OBJECTS_TO, OBJECTION_REASON = "objects_to", "objection_reason"  # inputs of the documents' step
+ADDRESS = ("street", "number", "floor", "postcode", "town")  # the inputs of an address, in their order
 Raw = Mapping[str, Mapping[str, list[str]]]  # a draft's data: step → input → what was typed
 
 
@@ -193,7 +195,10 @@ class Journey:
             possible=step.possible,
         )
         if step.slug == YOU:
-            form.initial = applicant.initial(self.actor, email=self.email, language=self.language)
+            chosen = preference_of(self.actor.person_id) if data is None else None
+            form.initial = applicant.initial(self.actor, email=self.email, language=self.language, chosen=chosen)
+        elif step.slug == POSTAL and data is None and (chosen := preference_of(self.actor.person_id)):
+            form.initial = {"you_address": [chosen.address.get(part, "") for part in ADDRESS]}
         elif step.slug == REPRESENTED:
             form.initial = self._represented()
         elif self.actor.municipality_id:  # most addresses are of the town itself

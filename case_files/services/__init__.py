@@ -48,6 +48,7 @@ from .handling import (
 from .links import DeskLink, desk_links, register_desk_link
 from .opening import OpenedProcedure, answer_at_once, hand_to_clerk, open_case_file, record_registration
 from .persons import follow_person
+from .reaching import reach_party
 from .workflow import (
     CORRECTION,
     OpenedStep,
@@ -110,6 +111,7 @@ __all__ = [
     "plain_status",
     "propose",
     "proposed",
+    "reach_party",
     "reassign_unit",
     "receive_correction",
     "record_registration",

@@ -7,7 +7,7 @@ from core.documents.services import mark_failed, on_document_ready, render_and_s
 from core.identity.services import on_persons_merged
 
 from .constants import Queue
-from .models import Notification
+from .models import Notification, Preference
 from .services import ask_again, register_effect
 from .services.mailing import send_notice
 from .services.notifying import make_available_with
@@ -24,6 +24,8 @@ def connect() -> None:
 
 def _give_notifications(provisional: int, person: int) -> None:
     Notification.objects.filter(person_id=provisional).update(person_id=person)
+    chosen = Preference.objects.filter(person_id=person).values("municipality")
+    Preference.objects.filter(person_id=provisional).exclude(municipality__in=chosen).update(person_id=person)
 
 
 def _render(payload: dict[str, Any]) -> None:

@@ -76,6 +76,34 @@ class Notification(TenantModel):
         return self.subject_es
 
 
+class Preference(TenantModel):
+    """How one person wants this town hall to write to her, by a request of her own; what is empty was not chosen.
+
+    Ley 39/2015, arts. 14.1 and 41.1: she chooses whenever she likes. Ley 10/1982, art. 6: in which language, too.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("person"))
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=20, blank=True)
+    address = models.JSONField(default=dict)  # {street, number, floor, postcode, town}
+    language = models.CharField(_("language"), max_length=2, blank=True)  # eu, es, or bi for both
+    spoken = models.CharField(_("spoken language"), max_length=2, blank=True)
+    case_reference = models.CharField(_("case file"), max_length=40, blank=True, db_collation="C")  # that chose it last
+    chosen_at = models.DateTimeField(_("chosen on"), default=timezone.now)
+
+    class Meta(TenantModel.Meta):
+        verbose_name, verbose_name_plural = _("preference"), _("preferences")
+        constraints = [
+            *WALL,
+            own_rows(),
+            models.UniqueConstraint(fields=["municipality", "person"], name="one_preference"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.language}".strip()
+
+
 class DeliveryAttempt(TenantModel):
     """One attempt to hand over a notification on paper, as the clerk wrote it down."""
 

@@ -14,6 +14,7 @@ register_sentences(
     notifications__published=lambda row: (
         _("The notification “%(what)s” was published in the official gazette") % {"what": row.object_ref}
     ),
+    notifications__chosen=lambda row: _("Chose how the town hall writes to her or him"),
     notifications__attempted=lambda row: (
         _("%(who)s wrote down an attempt to deliver “%(what)s” on paper")
         % {"who": row.actor_name, "what": row.object_ref}

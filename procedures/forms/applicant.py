@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from case_files.constants import NotificationChannel
 from core.audit.constants import Channel
 from core.audit.services import Actor
+from core.notifications.models import Preference
 from procedures.catalogue import Definition
 from procedures.constants import AppliesAs, IdentityLevel, Initiation
 
@@ -118,14 +119,17 @@ def postal_fields() -> dict[str, forms.Field]:
     return {"you_address": Address(label=_("Address for the letters"))}
 
 
-def initial(actor: Actor, *, email: str, language: str) -> dict[str, Any]:
-    """What the page “you” shows before anything was typed."""
+def initial(actor: Actor, *, email: str, language: str, chosen: Preference | None = None) -> dict[str, Any]:
+    """What the page “you” shows before anything was typed; `chosen` is what she once asked of this town hall."""
+    own = {name: getattr(chosen, name, "") for name in ("email", "phone", "language", "channel")}
+    written = own["language"] if own["language"] in ("eu", "es") else language
     return {
         "you_as": AppliesAs.SELF.value,
         "you_name": actor.name if "@" not in actor.name else "",
-        "you_email": email,
-        "you_language": language if language in ("eu", "es") else "es",
-        "you_channel": NotificationChannel.ELECTRONIC.value,
+        "you_email": own["email"] or email,
+        "you_phone": own["phone"],
+        "you_language": written if written in ("eu", "es") else "es",
+        "you_channel": own["channel"] or NotificationChannel.ELECTRONIC.value,
     }
 
 

@@ -2,7 +2,7 @@
 
 from procedures.catalogue import Definition, find_definition, forget_definitions
 
-from .automatic import register_automatic
+from .automatic import CLERK, register_automatic
 from .completing import Incomplete
 from .drafts import discard, expire_drafts, files_held, forget_drafts, journey_of, save_step, start
 from .editing import publish
@@ -24,6 +24,7 @@ from .uploads import attach, remove_attachment
 from .workflows import base_of, draft_workflow, faults_of, own_workflow, publish_workflow, steps_for
 
 __all__ = [
+    "CLERK",
     "Definition",
     "Incomplete",
     "Submitted",

@@ -12,7 +12,8 @@ answers: dict[str, Answer] = {}
 
 
 def register_automatic(code: str) -> Callable[[Answer], Answer]:
-    """`@register_automatic("PAD-006")`: `fn(case_file, actor)` answers the procedure with a saved, unrendered document.
+    """`@register_automatic("PAD-006")`: `fn(case_file, actor)` answers the procedure with a document, which is
+    saved here where it is new.
 
     It runs in the submission's transaction. A DomainError with code `clerk`, raised before anything was written, hands
     the file to a clerk; any other one refuses the request.

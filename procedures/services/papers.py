@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext, override
+from django.utils.translation import gettext, ngettext
 
 from case_files.constants import DocumentRole
 from case_files.models import CaseDocument, CaseParty
@@ -22,6 +22,7 @@ from registry.constants import Mode
 from .completing import attachment_names
 from .desk import CONSENT, consent_of
 from .parties import Sending
+from .statements import both
 
 SUMMARY_FIELDS = ("subject", "title", "project_title", "activity_name")
 
@@ -173,11 +174,8 @@ def summary_of(sending: Sending) -> str:
 
 def in_both(text: Callable[[], object]) -> dict[str, str]:
     """What `text()` says in Basque and in Spanish."""
-    said = {}
-    for language in ("eu", "es"):
-        with override(language):
-            said[language] = str(text())
-    return said
+    eu, es = both(text)
+    return {"eu": eu, "es": es}
 
 
 def term_text(definition: Definition) -> str:

@@ -1,9 +1,10 @@
-"""The document of what somebody declared: a power granted or taken back, consent at the desk."""
+"""The documents of this room: what somebody declared (a power, consent at the desk), and what a register says."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import override
 
 from core.audit.services import Actor
 from core.documents.constants import DocumentKind
@@ -12,6 +13,21 @@ from core.documents.services import new_document
 from core.municipalities.services.terms import MADRID
 
 Both = tuple[str, str]  # in Basque, in Spanish
+SEALED: Both = (
+    "Administrazio-jarduketa automatizatu bidez emana, Udalaren zigilu elektronikoarekin (40/2015 Legea, 41. eta 42. "
+    "artikuluak).",
+    "Emitido mediante actuación administrativa automatizada, con el sello electrónico del Ayuntamiento (Ley 40/2015, "
+    "artículos 41 y 42).",
+)
+
+
+def both(say: Callable[[], object]) -> Both:
+    """What `say` says in Basque and in Spanish."""
+    said = []
+    for language in ("eu", "es"):
+        with override(language):
+            said.append(str(say()))
+    return said[0], said[1]
 
 
 def statement(
@@ -44,6 +60,44 @@ def statement(
         title_es=title[1],
         template="statement",
         context=context | ({"reference": reference} if reference else {}),
+        language=language,
+        actor=actor,
+    )
+
+
+def extract(
+    *,
+    kind: DocumentKind,
+    title: Both,
+    intro: Both,
+    lines: Sequence[tuple[Both, str | Both]],
+    holder: str = "",
+    reference: str,
+    language: str,
+    actor: Actor,
+) -> Document:
+    """Unsaved, from the template `extract`, by automated action; lines without a value are left out.
+
+    `holder`: whose identity document opens it on the verification page; empty where it shows nobody's data.
+    """
+    context: dict[str, Any] = {
+        "intro": _said(intro),
+        "lines": [
+            {"label": _said(label), "value": value if isinstance(value, str) else _said(value)}
+            for label, value in lines
+            if value
+        ],
+        "tables": [],
+        "closing": _said(SEALED),
+        "issued_at": timezone.now().astimezone(MADRID).isoformat(timespec="seconds"),
+        "reference": reference,
+    }
+    return new_document(
+        kind=kind,
+        title_eu=title[0],
+        title_es=title[1],
+        template="extract",
+        context=context | ({"holder_identifier": holder} if holder else {}),
         language=language,
         actor=actor,
     )

@@ -16,6 +16,7 @@ from case_files.services import (
     record_registration,
 )
 from core.audit.services import Actor, record
+from core.documents.constants import DocumentState
 from core.documents.models import Document
 from core.documents.services import save_all
 from core.identity.models import Person
@@ -209,7 +210,10 @@ def _answer(sending: Sending, case_file: CaseFile, entry: Entry | None) -> Docum
             raise
         hand_to_clerk(case_file=case_file, reason=str(refusal.message), actor=sending.actor)
         return None
-    outbox([render_effect(document)])
+    if document._state.adding:
+        save_all([document])
+    if document.state == DocumentState.PENDING:
+        outbox([render_effect(document)])
     answer_at_once(case_file=case_file, document=document, entry=entry, actor=sending.actor)
     return document
 

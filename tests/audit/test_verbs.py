@@ -16,7 +16,7 @@ from tests.quality.test_fronts import ROOMS
 NO_VERBS = {
     "row and record are what writes it": "core.audit: record record_reading row",
     "an unsaved row, which its verb saves": (
-        "core.documents: new_document new_upload; procedures: consent_of statement; census: state"
+        "core.documents: new_document new_upload; procedures: consent_of extract statement; census: state"
     ),
     "an unsaved paper of what `stays_as_declared` has just written and audited": "census: proof_of_staying",
     "a part of the verbs that call it": (

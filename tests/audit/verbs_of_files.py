@@ -9,8 +9,9 @@ from django.core.management import call_command
 from case_files import services as case_files
 from case_files.constants import LinkKind
 from case_files.models import CaseFile, CaseTask
-from case_files.services import fees, waiting
+from case_files.services import fees, reaching, waiting
 from core.municipalities.services import terms
+from core.notifications.services import choose
 from procedures.catalogue import find_definition
 from procedures.constants import Consent
 from procedures.models import WorkflowTemplate
@@ -60,6 +61,13 @@ def silent(cast: Cast) -> Act:
     return partial(case_files.certify_silence, case_file=case_file, actor=cast.clerk())
 
 
+def reached(cast: Cast) -> Act:
+    opened(cast)
+    return partial(
+        reaching.reach_party, person_id=cast.ane.person_id, changes={"channel": "paper"}, actor=cast.citizen(cast.ane)
+    )
+
+
 def fee_found(cast: Cast) -> Act:
     return partial(
         fees.charge_fee, opened(cast), amount_cents=3000, concept={"eu": "Tasa", "es": "Tasa"}, actor=cast.clerk()
@@ -101,6 +109,7 @@ ACTS: dict[str, Callable[[Cast], Act]] = {
     "case_files.open_hearing": lambda cast: partial(
         case_files.open_hearing, case_file=opened(cast), actor=cast.clerk()
     ),
+    "case_files.reach_party": reached,
     "case_files.relate": related,
     "case_files.report_arrived": report_awaited,
     "case_files.suspend_for_report": lambda cast: partial(
@@ -108,6 +117,13 @@ ACTS: dict[str, Callable[[Cast], Act]] = {
     ),
     "case_files.warn_of_lapse": lambda cast: partial(
         case_files.warn_of_lapse, case_file=opened(cast), text="Ekarri planoa", actor=cast.clerk()
+    ),
+    "core.notifications.choose": lambda cast: partial(
+        choose,
+        person_id=cast.ane.person_id,
+        case_reference="X",
+        chosen={"channel": "paper"},
+        actor=cast.citizen(cast.ane),
     ),
     "procedures.draft_workflow": workflow_drafted,
     "procedures.publish_workflow": workflow_published,

@@ -12,11 +12,13 @@ from .notifying import (
     render_effect,
 )
 from .nudging import nudge
+from .preferring import choose, preference_of
 from .sweeping import sweep
 
 __all__ = [
     "Temporary",
     "ask_again",
+    "choose",
     "lapse_due",
     "make_available",
     "notify",
@@ -24,6 +26,7 @@ __all__ = [
     "on_notification_closed",
     "open_notification",
     "outbox",
+    "preference_of",
     "put",
     "record_delivery",
     "register_effect",

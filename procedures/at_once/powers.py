@@ -6,22 +6,19 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from case_files.models import CaseFile, CaseParty
 from core.audit.services import Actor
 from core.documents.models import Document
-from core.documents.services import save_all
 from core.identity.constants import PersonKind
 from core.identity.models import Person
 from core.municipalities.services import DomainError
 from core.representation.constants import Basis, Scope
 from core.representation.models import Power
 from core.representation.services import Grantor, by_certificate, grant, revoke_by_number
-
-from .models import Family, Procedure
-from .services.automatic import CLERK, register_automatic
-from .services.statements import Both, statement
+from procedures.models import Family, Procedure
+from procedures.services.automatic import CLERK, register_automatic
+from procedures.services.statements import Both, both, statement
 
 SCOPES = {
     "all_procedures": Scope.TOWN,
@@ -113,7 +110,7 @@ def _day(value: object) -> date:
 
 
 def _answer(power: Power, title: Both, text: Both, case_file: CaseFile, actor: Actor) -> Document:
-    document = statement(
+    return statement(
         title=title,
         text=text,
         party=power.grantor_name,
@@ -122,27 +119,13 @@ def _answer(power: Power, title: Both, text: Both, case_file: CaseFile, actor: A
             (_NUMBER, power.number),
             (_AGENT, f"{power.agent_name} ({power.agent_identifier})"),
             (("Zertarako", "Para qué"), _scope(power)),
-            (("Noiz arte", "Hasta"), _both_days(power.valid_to)),
+            (("Noiz arte", "Hasta"), both(lambda: date_format(power.valid_to, "DATE_FORMAT"))),
         ],
         reference=case_file.reference,
         language=case_file.language,
         actor=actor,
     )
-    save_all([document])
-    return document
 
 
 def _scope(power: Power) -> Both:
-    said = []
-    for language in ("eu", "es"):
-        with override(language):
-            said.append(": ".join(filter(None, (str(Scope(power.scope).label), ", ".join(power.procedures)))))
-    return said[0], said[1]
-
-
-def _both_days(day: date) -> Both:
-    said = []
-    for language in ("eu", "es"):
-        with override(language):
-            said.append(date_format(day, "DATE_FORMAT"))
-    return said[0], said[1]
+    return both(lambda: ": ".join(filter(None, (str(Scope(power.scope).label), ", ".join(power.procedures)))))
