@@ -1,12 +1,14 @@
 """What the shell of every page needs: the town and its look, from memory; no statement."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.urls import NoReverseMatch, get_script_prefix, reverse, set_script_prefix
+from django.urls import get_script_prefix, reverse, set_script_prefix
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, override
+from django.utils.encoding import escape_uri_path
+from django.utils.translation import get_language, get_language_from_path, gettext, override
 
 from core.municipalities.constants import Kind, Module
 from core.municipalities.services import Town
@@ -36,14 +38,14 @@ def shell(request: Any) -> dict[str, Any]:
         "session_seconds": settings.SESSION_IDLE_SECONDS,
         "session_warning_seconds": settings.SESSION_IDLE_SECONDS - WARNING_SECONDS,
         "exit_url": settings.EXIT_URL,
-        "home_url": reverse("portal:home"),
+        "home_url": _address("portal:home"),
         "catalogue_url": _catalogue_url(town),
         "appointments_url": appointments_url(town),
-        "status_url": reverse("portal:status") if town and Module.CASE_FILES in town.modules else "",
-        "verify_url": reverse("portal:verify"),
-        "folder_url": reverse("portal:folder"),
-        "accessibility_url": reverse("portal:accessibility"),
-        "privacy_url": reverse("portal:privacy"),
+        "status_url": _address("portal:status") if town and Module.CASE_FILES in town.modules else "",
+        "verify_url": _address("portal:verify"),
+        "folder_url": _address("portal:folder"),
+        "accessibility_url": _address("portal:accessibility"),
+        "privacy_url": _address("portal:privacy"),
         "county_url": _county_url(request, town),
     }
     return context | (_face(town) if town else {"site_name": "Bizkaia", "site_kind": "", "hall_name": "Bizkaia"})
@@ -51,18 +53,34 @@ def shell(request: Any) -> dict[str, Any]:
 
 def language_links(request: Any) -> list[Link]:
     """The same page in each language; home where the page has no name (an address that does not exist)."""
-    match: Any = getattr(request, "resolver_match", None)
     reading = get_language()
     query = f"?{request.GET.urlencode()}" if request.method == "GET" and request.GET else ""
     links = []
     for code, label in LANGUAGES:
-        with override(code):
-            try:
-                url = reverse(match.view_name, args=match.args, kwargs=match.kwargs) + query if match else ""
-            except NoReverseMatch:
-                url = ""
-            links.append(Link(label, url or reverse("portal:home"), code == reading, code))
+        if getattr(request, "resolver_match", None):
+            url = _in_language(request, code) + query
+        else:
+            with override(code):
+                url = _address("portal:home")
+        links.append(Link(label, url, code == reading, code))
     return links
+
+
+def _in_language(request: Any, code: str) -> str:
+    """This page's address with the language's segment changed; as it is where it has none."""
+    here = get_language_from_path(request.path_info)
+    path = f"/{code}{request.path_info.removeprefix(f'/{here}')}" if here else request.path_info
+    return escape_uri_path(get_script_prefix().rstrip("/") + path)
+
+
+def _address(name: str, *args: str) -> str:
+    """`reverse` from memory, for the addresses that every page of a town has."""
+    return _reversed(get_script_prefix(), get_language(), name, *args)
+
+
+@lru_cache(maxsize=10_000)  # a dozen in each language of each town, whose prefixes are more than `re` remembers
+def _reversed(prefix: str, language: str | None, name: str, *args: str) -> str:
+    return reverse(name, args=args)
 
 
 def _navigation(request: Any, town: Town | None) -> list[Link]:
@@ -72,17 +90,17 @@ def _navigation(request: Any, town: Town | None) -> list[Link]:
     entries = [
         (gettext("Procedures"), _catalogue_url(town)),
         (gettext("Appointments"), appointments_url(town)),
-        (gettext("Offices and opening hours"), reverse("portal:offices")),
+        (gettext("Offices and opening hours"), _address("portal:offices")),
     ]
     return [Link(label, url, request.path.startswith(url)) for label, url in entries if url]
 
 
 def _catalogue_url(town: Town | None) -> str:
-    return reverse("portal:catalogue") if town and Module.PROCEDURES in town.modules else ""
+    return _address("portal:catalogue") if town and Module.PROCEDURES in town.modules else ""
 
 
 def appointments_url(town: Town | None) -> str:
-    return reverse("appointments:services") if town and Module.APPOINTMENTS in town.modules else ""
+    return _address("appointments:services") if town and Module.APPOINTMENTS in town.modules else ""
 
 
 def _face(town: Town) -> dict[str, Any]:
@@ -97,10 +115,10 @@ def _face(town: Town) -> dict[str, Any]:
         "site_kind": kinds[Kind(municipality.kind)],
         "hall_name": municipality.hall,
         "rosette_name": municipality.name_official,
-        "theme_url": reverse("theme", args=[municipality.slug, version]),
-        "rosette_url": reverse("rosette", args=[municipality.slug, version]),
-        "arms_url": reverse("arms", args=[municipality.slug, version]) if town.theme.arms else "",
-        "offices_url": "" if municipality.is_county else reverse("portal:offices"),
+        "theme_url": _address("theme", municipality.slug, version),
+        "rosette_url": _address("rosette", municipality.slug, version),
+        "arms_url": _address("arms", municipality.slug, version) if town.theme.arms else "",
+        "offices_url": "" if municipality.is_county else _address("portal:offices"),
     }
 
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext, ngettext
 from core.payments.constants import TariffKind
 from core.payments.services import find_tariff, to_cents
 from procedures.constants import IdentityLevel
-from procedures.models import Procedure, TownProcedure
+from procedures.models import Procedure
+from procedures.services import Offer
 
 
 def money(cents: int) -> str:
@@ -16,7 +17,7 @@ def money(cents: int) -> str:
     return f"{number_format(cents / 100, 2, use_l10n=True, force_grouping=True)} €"
 
 
-def fee(procedure: Procedure, offer: TownProcedure | None) -> str:
+def fee(procedure: Procedure, offer: Offer | None) -> str:
     """The town's own tariff if it has set one, else the province's usual."""
     tariff = find_tariff((offer.municipality_id if offer else None) or 0, procedure.code)
     if tariff is None or tariff.kind == TariffKind.FREE:
@@ -46,11 +47,11 @@ def promise(procedure: Procedure) -> str:
     return ngettext("Usually %(n)d working day", "Usually %(n)d working days", days) % {"n": days}
 
 
-def level(procedure: Procedure, offer: TownProcedure | None) -> str:
+def level(procedure: Procedure, offer: Offer | None) -> str:
     return (offer.identity_level if offer else "") or procedure.identity_level
 
 
-def identification(procedure: Procedure, offer: TownProcedure | None) -> str:
+def identification(procedure: Procedure, offer: Offer | None) -> str:
     words = {
         IdentityLevel.NONE: gettext("Without identifying yourself"),
         IdentityLevel.EMAIL: gettext("With your account"),
@@ -68,7 +69,7 @@ def silence(procedure: Procedure) -> str:
     return words.get(procedure.silence, "")
 
 
-def at_a_glance(procedure: Procedure, offer: TownProcedure | None) -> dict[str, Any]:
+def at_a_glance(procedure: Procedure, offer: Offer | None) -> dict[str, Any]:
     """What a line of a list shows."""
     return {
         "procedure": procedure,

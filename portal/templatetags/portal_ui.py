@@ -1,5 +1,6 @@
 """What the templates of every room draw with: icons, the town's rosette, the wiring of a form's errors."""
 
+from functools import cache
 from typing import Any
 
 from django import template
@@ -16,6 +17,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """`{% icon "search" %}`: a symbol of static/icons/sprite.svg, always beside words, so silent to screen readers."""
     return format_html(
@@ -36,6 +38,7 @@ def rosette_symbol(context: template.Context) -> SafeString:
 
 
 @register.simple_tag
+@cache
 def rosette(size: str, css: str = "") -> SafeString:
     """`{% rosette "56" %}`: the town's rosette, `size` pixels wide where CSS says nothing else."""
     return format_html(

@@ -1,26 +1,28 @@
 """The town's catalogue of procedures, and the page of each one, from which it starts."""
 
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from cachetools import TTLCache, cached
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from core.municipalities.constants import Module
 from core.municipalities.middleware import public_page
 from portal import facts, icons
 from procedures.constants import DocumentSource, IdentityLevel, Initiation
-from procedures.models import Family, LifeEvent, Procedure, TownProcedure
+from procedures.models import Procedure
 from procedures.services import (
+    families_of,
     find_definition,
     find_town_procedure,
     has_questions,
+    life_events_of,
     note_miss,
+    offers_of,
     questions_of,
     related_to,
     search,
@@ -33,6 +35,7 @@ MOST_ELSEWHERE = 3
 MOST_RELATED = 4
 # never named on a list, a title or a statistic: whoever needs it finds it by searching (catalogue, IGU-001)
 DISCREET_EVENTS = ("violence",)
+NEVER_LISTED = (*DISCREET_EVENTS, "any")
 
 
 def require_procedures(request: Any) -> int:
@@ -42,22 +45,31 @@ def require_procedures(request: Any) -> int:
     return int(request.town.municipality.pk)
 
 
-@cached(TTLCache(maxsize=128, ttl=SECONDS_FRESH), lock=Lock())
-def families(municipality_id: int) -> list[Family]:
-    """Those with procedures on line in this town; from memory, in whatever language they are read."""
-    online = {
-        "procedures__town_procedures__municipality": municipality_id,
-        "procedures__town_procedures__enabled": True,
-    }
-    return list(Family.objects.filter(**online).distinct())
+class Moment(NamedTuple):
+    code: str
+    name: str
+    many: int  # procedures
 
 
-@cached(TTLCache(maxsize=128, ttl=SECONDS_FRESH), lock=Lock())
-def life_events(municipality_id: int) -> list[LifeEvent]:
-    """Those with procedures on line in this town, with how many; from memory."""
-    online = Q(procedures__town_procedures__municipality=municipality_id, procedures__town_procedures__enabled=True)
-    events = LifeEvent.objects.exclude(code__in=(*DISCREET_EVENTS, "any"))
-    return list(events.annotate(many=Count("procedures", filter=online, distinct=True)).filter(many__gt=0))
+class Filters(NamedTuple):
+    """What the catalogue of a town can be narrowed to, in one language."""
+
+    topics: list[tuple[str, str]]  # slug of the family, name
+    moments: list[Moment]
+
+
+def filters_of(municipality_id: int) -> Filters:
+    """Those that lead to a procedure on line in this town, in the reader's language; from memory."""
+    return _filters_of(municipality_id, get_language())
+
+
+@cached(TTLCache(maxsize=400, ttl=SECONDS_FRESH), lock=Lock())
+def _filters_of(municipality_id: int, language: str | None) -> Filters:
+    procedures = search("", offers=offers_of(municipality_id))
+    return Filters(
+        [(family.slug, family.name) for family in families_of(procedures)],
+        [Moment(one.code, one.name, many) for one, many in life_events_of(procedures) if one.code not in NEVER_LISTED],
+    )
 
 
 @public_page
@@ -68,48 +80,42 @@ def catalogue(request: Any) -> HttpResponse:
     asked = {
         name: request.GET.get(name, "").strip()[:100] for name in ("q", "topic", "event", "who", "level", "online")
     }
-    filters: dict[str, Any] = {"identity_level__in": [IdentityLevel.NONE, IdentityLevel.EMAIL]}
+    offers = offers_of(town)
     found = search(
         asked["q"],
-        municipality_id=town,
+        offers=offers,
         family=asked["topic"],
         life_event=asked["event"],
         applicant=asked["who"],
-        **(filters if asked["level"] == "simple" else {}),
+        identity_levels=(IdentityLevel.NONE, IdentityLevel.EMAIL) if asked["level"] == "simple" else (),
     )
-    if asked["online"]:
-        # an empty list of channels is every channel; what is done in person stays so
-        here = TownProcedure.objects.filter(municipality=town, enabled=True).exclude(
-            procedure__initiation=Initiation.IN_PERSON
-        )
-        here = here.filter(Q(channels=[]) | Q(channels__contains=["online"]))
-        found = found.filter(pk__in=here.values("procedure"))
+    if asked["online"]:  # what is done in person stays so
+        found = [row for row in found if offers[row.code].is_online and row.initiation != Initiation.IN_PERSON]
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
     context = {
         "asked": asked,
         "page": page,
-        "results": [facts.at_a_glance(row, find_town_procedure(town, row.code)) for row in page],
-        "families": families(town),
-        "events": life_events(town),
+        "results": [facts.at_a_glance(row, offers[row.code]) for row in page],
+        "filters": filters_of(town),
         "audiences": _audiences(),
-        "general": find_town_procedure(town, "REG-001"),
-        "elsewhere": _elsewhere(asked["q"], town) if not page.paginator.count else [],
+        "general": offers.get("REG-001"),
+        "elsewhere": _elsewhere(asked["q"], town) if not found else [],
         "filtered": any(asked.values()),
         "query": query.urlencode(),
     }
     return render(request, "portal/catalogue.html", context)
 
 
-def _elsewhere(query: str, town: int) -> list[Procedure]:
-    """What the words mean in the province's catalogue, though not on line in this town under these filters."""
-    found = list(search(query, discreet=False)[:MOST_ELSEWHERE]) if query else []
+def _elsewhere(query: str, town: int) -> list[tuple[Procedure, bool]]:
+    """What the words mean in the province's catalogue, though not on line in this town under these filters; and
+    whether the town has it on line at all."""
+    found = [row for row in search(query) if not row.discreet][:MOST_ELSEWHERE] if query else []
     if query and not found:
         note_miss(query, municipality_id=town)
-    for procedure in found:
-        procedure.offered = find_town_procedure(town, procedure.code)  # type: ignore[attr-defined]
-    return found
+    offers = offers_of(town)
+    return [(row, row.code in offers) for row in found]
 
 
 @public_page
@@ -133,7 +139,7 @@ def procedure(request: Any, code: str) -> HttpResponse:
         "ours": [d for d in documents if d.type.source != DocumentSource.APPLICANT],
         "laws": row.laws.select_related("reference"),
         "channels": [_channels()[name] for name in offer.channels if name in _channels()],
-        "start_url": reverse("procedures:start", args=[row.code]) if _is_online(offer) else "",
+        "start_url": reverse("procedures:start", args=[row.code]) if offer.is_online else "",
         "related": _related(row.code, town),
         "has_questions": has_questions(row.code),
         "icon": icons.of_procedure(row.code),
@@ -142,10 +148,10 @@ def procedure(request: Any, code: str) -> HttpResponse:
 
 
 def _related(code: str, town: int) -> list[Procedure]:
-    """The nearest that the town offers; one statement."""
+    """The nearest that the town offers."""
     codes = related_to(code)
-    offered = {one.code: one for one in search("", municipality_id=town).filter(code__in=codes).exclude(code=code)}
-    return [offered[one] for one in codes if one in offered][:MOST_RELATED]
+    offered = {one.code: one for one in search("", offers=offers_of(town))}
+    return [offered[one] for one in codes if one in offered and one != code][:MOST_RELATED]
 
 
 @public_page
@@ -157,7 +163,7 @@ def eligibility(request: Any, code: str) -> HttpResponse:
     if not questions:
         raise Http404
     away = [(one.number, ending) for one in questions for ending in one.endings if ending.why]
-    others = {one.code: one for one in search("", municipality_id=town).filter(code__in=[e.code for _n, e in away])}
+    others = {one.code: one for one in search("", offers=offers_of(town))}
     context = {
         "procedure": row,
         "questions": questions,
@@ -201,10 +207,6 @@ def _discreetly(row: Procedure, response: HttpResponse) -> HttpResponse:
     if row.discreet:
         response["Cache-Control"] = "private, no-store"
     return response
-
-
-def _is_online(offer: TownProcedure) -> bool:
-    return "online" in offer.channels or not offer.channels
 
 
 def _audiences() -> dict[str, str]:

@@ -2,17 +2,15 @@
 
 from typing import Any
 
-from django.db.models import F, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from core.municipalities.constants import Module
 from core.municipalities.middleware import public_page
 from portal import facts, icons
-from procedures.models import Procedure
-from procedures.services import find_town_procedure
+from procedures.services import offers_of, search
 
-from .catalogue import life_events
+from .catalogue import filters_of
 from .county import county_home
 
 # what the town halls of the county say is asked for most (catalogue/README); a town pins its own before these
@@ -34,21 +32,17 @@ def home(request: Any) -> HttpResponse:
 
 def _most_used(municipality_id: int) -> list[dict[str, Any]]:
     """The town's pinned procedures, then the usual ones that it has on line."""
-    rows = Procedure.objects.filter(
-        Q(town_procedures__pinned=True) | Q(code__in=USUAL),
-        town_procedures__municipality=municipality_id,
-        town_procedures__enabled=True,
-    ).annotate(pinned=F("town_procedures__pinned"))
+    offers = offers_of(municipality_id)
+    rows = [row for row in search("", offers=offers) if offers[row.code].pinned or row.code in USUAL]
     place = {code: index for index, code in enumerate(USUAL)}
-    ordered = sorted(rows, key=lambda row: (not row.pinned, place.get(row.code, len(USUAL)), row.position))
+    ordered = sorted(rows, key=lambda row: (not offers[row.code].pinned, place.get(row.code, len(USUAL)), row.position))
     return [
-        facts.at_a_glance(row, find_town_procedure(municipality_id, row.code)) | {"icon": icons.of_procedure(row.code)}
-        for row in ordered[:TILES]
+        facts.at_a_glance(row, offers[row.code]) | {"icon": icons.of_procedure(row.code)} for row in ordered[:TILES]
     ]
 
 
 def _events(municipality_id: int) -> list[dict[str, Any]]:
     return [
-        {"event": event, "icon": icons.OF_LIFE_EVENT.get(event.code, icons.PLAIN)}
-        for event in life_events(municipality_id)[:EVENTS]
+        {"moment": moment, "icon": icons.OF_LIFE_EVENT.get(moment.code, icons.PLAIN)}
+        for moment in filters_of(municipality_id).moments[:EVENTS]
     ]

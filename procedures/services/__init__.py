@@ -17,9 +17,9 @@ from .guiding import (
 )
 from .once_only import my_documents, objected_in_general, reuse, save_objections
 from .publishing import confirm_form, export_form, import_form, publish_form
-from .searching import forget_search, note_miss, rank, search
+from .searching import families_of, forget_search, life_events_of, note_miss, rank, search
 from .submitting import Submitted, submit
-from .towns import enable_procedures, find_town_procedure, forget_town_procedures
+from .towns import Offer, enable_procedures, find_town_procedure, forget_town_procedures, offers_of
 from .uploads import attach, remove_attachment
 from .workflows import base_of, draft_workflow, faults_of, own_workflow, publish_workflow, steps_for
 
@@ -27,6 +27,7 @@ __all__ = [
     "CLERK",
     "Definition",
     "Incomplete",
+    "Offer",
     "Submitted",
     "arrange",
     "attach",
@@ -39,6 +40,7 @@ __all__ = [
     "expire_drafts",
     "explain",
     "export_form",
+    "families_of",
     "faults_of",
     "files_held",
     "find_definition",
@@ -51,10 +53,12 @@ __all__ = [
     "has_questions",
     "import_form",
     "journey_of",
+    "life_events_of",
     "look",
     "my_documents",
     "note_miss",
     "objected_in_general",
+    "offers_of",
     "own_workflow",
     "publish",
     "publish_form",

@@ -18,10 +18,11 @@ from core.representation.services import by_certificate
 from procedures.catalogue import Definition
 from procedures.constants import AppliesAs
 from procedures.forms.cleaning import parse_identifier
-from procedures.models import Draft, TownProcedure
+from procedures.models import Draft
 from procedures.steps import Journey
 
 from .completing import Filled
+from .towns import Offer
 
 
 @dataclass
@@ -31,7 +32,7 @@ class Sending:
     draft: Draft
     journey: Journey
     definition: Definition
-    offer: TownProcedure
+    offer: Offer
     filled: Filled
     actor: Actor
     fee: Assessment

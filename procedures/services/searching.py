@@ -2,65 +2,92 @@
 
 import re
 import time
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import F, Func, IntegerField, QuerySet, Value
+from django.db.models import F
 from django.utils.translation import get_language
 
 from core.municipalities.services import terms
 from procedures.catalogue import names_of
-from procedures.models import Procedure, SearchMiss
+from procedures.models import Family, LifeEvent, Procedure, SearchMiss
 from procedures.search_index import Entry, Index, build, words_of
+
+from .towns import Offer
 
 SECONDS_FRESH = 300
 MISSES_A_DAY = 500  # nobody fills the table by typing
 CODE = re.compile(r"[A-Za-z]{2,5}-[0-9]{3}")
 
-_index: tuple[float, Index, dict[str, int]] | None = None  # when it was built, and each code's key
+
+@dataclass(frozen=True)
+class _Catalogue:
+    """The province's catalogue as it was read: the rows are shared by all requests, so nobody changes them."""
+
+    read_at: float
+    index: Index
+    procedures: dict[str, Procedure]  # by code, in the catalogue's order, each with its family
+    life_events: list[LifeEvent]
+    events_of: dict[str, frozenset[str]]  # code of a procedure → of its life events
+
+
+_catalogue: _Catalogue | None = None
 
 
 def forget_search() -> None:
-    """Build the index again at the next question (after a change in this process, and between tests)."""
-    global _index
-    _index = None
+    """Read the catalogue again at the next question (after a change in this process, and between tests)."""
+    global _catalogue
+    _catalogue = None
 
 
 def rank(query: str) -> list[str]:
     """The codes of the province's procedures that fit, best first; from memory."""
     if CODE.fullmatch(query.strip()):
         code = query.strip().upper()
-        return [code] if code in _fresh()[1] else []
-    return _fresh()[0].rank(query)
+        return [code] if code in _fresh().procedures else []
+    return _fresh().index.rank(query)
 
 
 def search(
     query: str,
     *,
-    municipality_id: int | None = None,
+    offers: Mapping[str, Offer] | None = None,
     family: str = "",
     life_event: str = "",
     applicant: str = "",
-    identity_level: str = "",
-    **filters: Any,
-) -> QuerySet[Procedure]:
+    identity_levels: Collection[str] = (),
+) -> list[Procedure]:
     """The procedures that fit, best first; without a query, all that pass the filters in the catalogue's order.
 
-    `municipality_id` keeps those that the town has on line. `family` is a slug, `life_event` a code. Every language
-    is searched whatever the reader's is.
+    From memory: the rows are everybody's, to be read only. `offers` keeps those that a town has on line. `family` is a
+    slug, `life_event` a code. Every language is searched whatever the reader's is.
     """
-    found = Procedure.objects.select_related("family").filter(**filters)
-    if municipality_id:
-        found = found.filter(town_procedures__municipality=municipality_id, town_procedures__enabled=True)
-    if family:
-        found = found.filter(family__slug=family)
-    if life_event:
-        found = found.filter(life_events__code=life_event)
-    if applicant:
-        found = found.filter(applicants__contains=[applicant])
-    if identity_level:
-        found = found.filter(identity_level=identity_level)
-    return _best_first(found, rank(query)) if query.strip() else found
+    catalogue = _fresh()
+    codes: Collection[str] = rank(query) if query.strip() else catalogue.procedures
+    rows = [catalogue.procedures[code] for code in codes]
+    return [
+        row
+        for row in rows
+        if (offers is None or row.code in offers)
+        and (not family or row.family.slug == family)
+        and (not life_event or life_event in catalogue.events_of[row.code])
+        and (not applicant or applicant in row.applicants)
+        and (not identity_levels or row.identity_level in identity_levels)
+    ]
+
+
+def families_of(procedures: Collection[Procedure]) -> list[Family]:
+    """Each family once, in the catalogue's order."""
+    return list({row.family_id: row.family for row in procedures}.values())
+
+
+def life_events_of(procedures: Collection[Procedure]) -> list[tuple[LifeEvent, int]]:
+    """The life events of which there is a procedure here, with how many there are."""
+    catalogue = _fresh()
+    many = Counter(event for row in procedures for event in catalogue.events_of[row.code])
+    return [(event, many[event.code]) for event in catalogue.life_events if many[event.code]]
 
 
 def note_miss(query: str, *, municipality_id: int) -> None:
@@ -80,24 +107,29 @@ def note_miss(query: str, *, municipality_id: int) -> None:
         SearchMiss.objects.filter(**row).update(times=F("times") + 1)
 
 
-def _best_first(found: QuerySet[Procedure], codes: list[str]) -> QuerySet[Procedure]:
-    keys = [_fresh()[1][code] for code in codes]
-    order = Func(
-        Value(keys, output_field=ArrayField(IntegerField())),
-        F("pk"),
-        function="array_position",
-        output_field=IntegerField(),
+def _fresh() -> _Catalogue:
+    global _catalogue
+    if _catalogue is None or time.monotonic() - _catalogue.read_at >= SECONDS_FRESH:
+        _catalogue = _read()
+    return _catalogue
+
+
+def _read() -> _Catalogue:
+    procedures = list(Procedure.objects.select_related("family").order_by("position"))
+    events = list(LifeEvent.objects.all())
+    codes, events_of = {event.pk: event.code for event in events}, defaultdict[int, set[str]](set)
+    for procedure_id, event_id in Procedure.life_events.through.objects.values_list("procedure", "lifeevent"):
+        events_of[procedure_id].add(codes[event_id])
+    families: dict[int, Family] = {}
+    for row in procedures:
+        row.family = families.setdefault(row.family_id, row.family)  # one object for all of its procedures
+    return _Catalogue(
+        read_at=time.monotonic(),
+        index=build(_entry(row) for row in procedures),
+        procedures={row.code: row for row in procedures},
+        life_events=events,
+        events_of={row.code: frozenset(events_of[row.pk]) for row in procedures},
     )
-    return found.filter(pk__in=keys).order_by(order)
-
-
-def _fresh() -> tuple[Index, dict[str, int]]:
-    global _index
-    if _index is None or time.monotonic() - _index[0] >= SECONDS_FRESH:
-        procedures = list(Procedure.objects.select_related("family").order_by("position"))
-        index = build(_entry(procedure) for procedure in procedures)
-        _index = time.monotonic(), index, {procedure.code: procedure.pk for procedure in procedures}
-    return _index[1], _index[2]
 
 
 def _entry(procedure: Procedure) -> Entry:

@@ -25,7 +25,7 @@ from core.municipalities.middleware import public_page
 from core.municipalities.models import Office
 from core.municipalities.services import DomainError
 from core.municipalities.services.terms import local_day, local_today
-from procedures.services import find_town_procedure
+from procedures.services import offers_of, search
 
 from .forms import ContactForm, MoveForm
 from .models import Booking, Service
@@ -197,8 +197,8 @@ def _about(request: Any, service: Service) -> list[Any]:
     """The procedures that the town has on line for what she comes for: perhaps she need not come."""
     if Module.PROCEDURES not in request.town.modules:
         return []
-    found = (find_town_procedure(request.town.municipality.pk, code) for code in service.procedures)
-    return [offer.procedure for offer in found if offer]
+    offers = offers_of(request.town.municipality.pk)
+    return search("", offers={code: offers[code] for code in service.procedures if code in offers})
 
 
 def _office(service_id: int, office_id: int) -> Office:
