@@ -10,13 +10,15 @@ class CaseFilesConfig(AppConfig):
         from core.audit.services import register_sentences
         from core.documents.rights import on_document_read
         from core.identity.services import on_persons_merged
+        from core.notifications.services import register_effect
 
         from .history import AUDIT_SENTENCES
         from .rights import subjects_of
-        from .services import fees, follow_person, looking_up
+        from .services import fees, follow_person, joining, looking_up
 
         fees.connect()
         looking_up.connect()
+        register_effect("case_files.ask_to_join")(joining.send_invitations)
 
         register_sentences(**AUDIT_SENTENCES)
         on_persons_merged(follow_person)

@@ -68,8 +68,20 @@ BY_CERTIFICATE = "certificate"  # a representative's own certificate says for wh
 
 class Capacity(models.TextChoices):
     APPLICANT = "applicant", _("Applicant")
+    CO_APPLICANT = "co_applicant", _("Co-applicant")  # whoever joined a request that another one filed
     REPRESENTATIVE = "representative", _("Representative")
     INTERESTED = "interested", _("Other interested party")
+    FORMER = "former", _("Has withdrawn from it")  # of several applicants (art. 94.2): she still reads her papers
+
+
+class JoinState(models.TextChoices):
+    """What somebody named as a co-applicant made of it."""
+
+    ASKED = "asked", _("Has not answered yet")
+    JOINED = "joined", _("Has joined")
+    REFUSED = "refused", _("Does not join")
+    LAPSED = "lapsed", _("Did not answer in time")
+    LEFT = "left", _("Joined, and withdrew later")
 
 
 class NotificationChannel(models.TextChoices):

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.utils import formats
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from core.audit.models import AuditRow
@@ -53,6 +53,20 @@ def _paid(params: Params) -> str:
 
 def _cancelled(params: Params) -> str:
     return _("The fee of %(amount)s is not owed any more.") % {"amount": euros(int(params.get("cents", 0)))}
+
+
+def _joining_asked(params: Params) -> str:
+    count = int(params.get("count", 0))
+    message = ngettext(
+        "%(count)s other person was asked to join the request.",
+        "%(count)s other persons were asked to join the request.",
+        count,
+    )
+    return message % {"count": count}
+
+
+def _refused(params: Params) -> str:
+    return _("%(name)s does not join the request.") % {"name": params.get("name", "")}
 
 
 def _assigned(params: Params) -> str:
@@ -107,12 +121,21 @@ SENTENCES: dict[str, Callable[[Params], str]] = {
     "documents_received": _numbered(gettext_lazy("Documents were delivered, with registry number %(number)s.")),
     "document_added": _named(gettext_lazy("A document was added: %(name)s.")),
     "note": _plain(gettext_lazy("A note was written.")),
+    "joining_asked": _joining_asked,
+    "joined": _numbered(gettext_lazy("Another person joined the request, with registry number %(number)s.")),
+    "joining_refused": _refused,
+    "joining_complete": _plain(gettext_lazy("All those who were named in the request have answered.")),
+    "joining_over": _plain(gettext_lazy("The days to join the request are over.")),
+    "left": _numbered(
+        gettext_lazy("One of the applicants withdrew, with registry number %(number)s; it goes on for the others.")
+    ),
     "withdrawal_asked": _numbered(gettext_lazy("The request was withdrawn, with registry number %(number)s.")),
     "closed": _plain(gettext_lazy("The case file was closed.")),
     "closed_by_hand": _plain(gettext_lazy("The case file was closed without a decision.")),
 }
 # what is only audited: whoever it is about must see who it was
 _READ = gettext_lazy("%(who)s opened the case file %(what)s")
+_JOINING_READ = gettext_lazy("%(who)s, who was named as a co-applicant, read what was filed in %(what)s")
 
 
 def sentence(event: CaseEvent) -> str:
@@ -134,4 +157,5 @@ def _audited(code: str) -> Callable[[AuditRow], str]:
 AUDIT_SENTENCES: dict[str, Callable[[AuditRow], str]] = {
     **{f"case_files__{code}": _audited(code) for code in SENTENCES},
     "case_files__read": lambda row: _READ % {"who": row.actor_name, "what": row.object_ref},
+    "case_files__joining__read": lambda row: _JOINING_READ % {"who": row.actor_name, "what": row.object_ref},
 }

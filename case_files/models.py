@@ -1,5 +1,7 @@
 """The case file (expediente) and what hangs on it."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -8,7 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from core.documents.models import Document
 from core.identity.models import Person, User
-from core.municipalities.constraints import OwnThrough, append_only, no_delete, own_rows, same_town
+from core.municipalities.constraints import (
+    HER_NUMBERS,
+    PERSON,
+    OwnThrough,
+    SqlConstraint,
+    append_only,
+    no_delete,
+    own_rows,
+    same_town,
+)
 from core.municipalities.models import WALL, TenantModel, Unit
 from core.notifications.models import Notification
 from registry.models import Entry
@@ -17,6 +28,7 @@ from .constants import (
     AskKind,
     Capacity,
     DocumentRole,
+    JoinState,
     LinkKind,
     NotificationChannel,
     Outcome,
@@ -274,3 +286,61 @@ class CorrectionRequest(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [*WALL, *same_town("case_file", "notification"), no_delete()]
+
+
+class OwnJoinings(SqlConstraint):
+    """Read by whoever holds the number that it names, and by the file's parties, in every town."""
+
+    def create_sql(self, model: Any, schema_editor: Any) -> str:
+        t = schema_editor.quote_name(model._meta.db_table)
+        return (
+            f"CREATE POLICY {self.name} ON {t} FOR SELECT TO biscaytik_citizen USING (identifier = ANY ({HER_NUMBERS}) "
+            f"OR case_file_id = ANY (ARRAY (SELECT case_file_id FROM case_files_caseparty WHERE person_id = {PERSON} "
+            f"AND ({_ACTIVE})))); GRANT SELECT ON {t} TO biscaytik_citizen"
+        )
+
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
+        t = schema_editor.quote_name(model._meta.db_table)
+        return f"DROP POLICY {self.name} ON {t}; REVOKE SELECT ON {t} FROM biscaytik_citizen"
+
+
+class Joining(TenantModel):
+    """Somebody whom the first applicant named as applying with her (Ley 39/2015, art. 66.2), and what she answered.
+
+    It is no party: what she has not joined is not hers. Only her own proved number leads to it.
+    """
+
+    case_file = models.ForeignKey(CaseFile, models.PROTECT, related_name="joinings")
+    slug = models.CharField(max_length=26, db_collation="C")  # in the address; opens nothing without the number
+    name = models.CharField(_("name"), max_length=200)
+    identifier_kind = models.CharField(max_length=10)
+    identifier = models.CharField(_("identity document"), max_length=30, db_collation="C")  # NIF or NIE
+    email = models.EmailField(_("e-mail"))
+    language = models.CharField(max_length=2, default="eu")
+    level = models.PositiveSmallIntegerField(default=0)  # core.audit.constants.Level that joining asks of a session
+    asked_at = models.DateTimeField(default=timezone.now)
+    due_on = models.DateField()
+    seen_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=JoinState, default=JoinState.ASKED)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)  # of the entry in the book that she had before her
+    evidence = models.JSONField(default=dict)  # who answered: name, number, level, channel, and how she was identified
+    party = models.ForeignKey(CaseParty, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    entry = models.ForeignKey(Entry, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            *WALL,
+            OwnJoinings(name="case_files_joining_own"),
+            *same_town("case_file", "party", "entry"),
+            no_delete(),
+            models.UniqueConstraint(fields=["municipality", "slug"], name="joining_slug"),
+            models.UniqueConstraint(fields=["municipality", "case_file", "identifier"], name="joins_once"),
+        ]
+        indexes = [
+            models.Index(fields=["identifier"], name="joining_identifier"),
+            models.Index(fields=["municipality", "due_on"], condition=Q(state="asked"), name="joining_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

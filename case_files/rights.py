@@ -6,13 +6,17 @@ from django.utils import timezone
 
 from core.audit.services import Actor
 from core.documents.models import Document
-from core.identity.constants import Role
+from core.identity.constants import IdentifierKind, Role
+from core.identity.models import PersonIdentifier
 from core.identity.services import valid_memberships
+from core.municipalities.scope import reading_own
 
-from .models import CaseDocument, CaseFile, CaseParty, CaseTask
+from .constants import Capacity
+from .models import CaseDocument, CaseFile, CaseParty, CaseTask, Joining
 
 READERS = frozenset({Role.REGISTRAR, Role.HANDLER, Role.CENSUS_OFFICER, Role.SIGNATORY, Role.TOWN_ADMINISTRATOR})
 # whose work reaches every unit, where they belong to none: in a small town they are the unit
+NUMBERS = (IdentifierKind.NIF, IdentifierKind.NIE)
 CONFIDANTS = frozenset({Role.HANDLER, Role.SIGNATORY})
 
 
@@ -54,10 +58,23 @@ def readable_by(actor: Actor, to_file: str = "") -> Q:
 
 
 def is_party(actor: Actor, case_file: CaseFile) -> bool:
-    """Whether the actor is a party of the file today."""
+    """Whether the actor is a party of the file today, who may act in it."""
     today = timezone.localdate()
-    ends = CaseParty.objects.filter(case_file=case_file, person_id=actor.person_id).values_list("valid_to", flat=True)
+    rows = CaseParty.objects.filter(case_file=case_file, person_id=actor.person_id).exclude(capacity=Capacity.FORMER)
+    ends = rows.values_list("valid_to", flat=True)
     return any(end is None or end >= today for end in ends)
+
+
+def get_joining_for(actor: Actor, slug: str) -> Joining:
+    """What she was asked to join, in any town: only for whoever has proved the number that it names; else Http404."""
+    if not (actor.proved and actor.person_id):
+        raise Http404("no such request")
+    with reading_own(actor.person_id):
+        hers = PersonIdentifier.objects.filter(person=actor.person_id, valid_to=None, kind__in=NUMBERS)
+        found = Joining.objects.filter(slug=slug, identifier__in=list(hers.values_list("value", flat=True))).first()
+    if found is None:
+        raise Http404("no such request")
+    return found
 
 
 def get_task_for(actor: Actor, task_id: int) -> CaseTask:

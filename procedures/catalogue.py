@@ -111,6 +111,8 @@ class Definition:
     initiation: str
     output: str
     discreet: bool
+    joint_most: int
+    joint_days: int
     workflow: str
     steps: list[dict[str, Any]]  # [{code, optional, names: {eu, es, en}}]
     form: Form
@@ -222,6 +224,8 @@ def _define(procedure: Procedure) -> Definition:
         initiation=procedure.initiation,
         output=procedure.output,
         discreet=procedure.discreet,
+        joint_most=procedure.joint_most,
+        joint_days=procedure.joint_days,
         workflow=procedure.workflow.code,
         steps=[step | {"names": steps[step["code"]]} for step in procedure.workflow.steps],
         form=_keep(procedure.form_version),  # type: ignore[arg-type]

@@ -105,6 +105,9 @@ class Procedure(models.Model):
     workflow = models.ForeignKey(WorkflowTemplate, models.PROTECT, related_name="+", verbose_name=_("steps"))
     sia_code = models.CharField(_("SIA code"), max_length=80, blank=True)
     discreet = models.BooleanField(_("discreet"), default=False)
+    # how many others may apply together with whoever files it, and the working days that they have to join
+    joint_most = models.PositiveSmallIntegerField(_("others who may apply with her"), default=0)
+    joint_days = models.PositiveSmallIntegerField(_("working days to join"), default=10)
     position = models.PositiveSmallIntegerField(default=0)
     edited_at = models.DateTimeField(
         _("changed on"), null=True, blank=True, editable=False

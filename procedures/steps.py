@@ -26,6 +26,7 @@ from .forms.widgets import Parts, PersonRows, as_multi
 from .models import TownListItem
 
 YOU, REPRESENTED, POSTAL, DOCUMENTS = "you", "represented", "postal", "documents"
+JOINT = applicant.JOINT
 # what a question of several inputs puts after its name
 ROW_END, PART_END = re.compile(r"_(count|\d+_\w+)"), re.compile(r"_\d+")
 REPRESENTATION = "rep"  # the document that proves it
@@ -57,6 +58,7 @@ class Step:
         titles = {
             YOU: _("Your details"),
             REPRESENTED: _("Whom you act for"),
+            JOINT: _("Who applies with you"),
             POSTAL: _("Your postal address"),
             DOCUMENTS: _("Documents"),
         }
@@ -131,6 +133,8 @@ class Journey:
             yield Step(YOU)
             if self.applies_as != AppliesAs.SELF:
                 yield Step(REPRESENTED)
+            if applicant.is_joint(answers, self.definition):
+                yield Step(JOINT)
             if applicant.channel_of(answers, self.applies_as) == NotificationChannel.PAPER:
                 yield Step(POSTAL)
         asked = self.form.asked(answers)
@@ -223,6 +227,8 @@ class Journey:
             wrote = bound and not chosen and told.get("represented_name")
             offered = [] if wrote else [(one.number, _whose(one)) for one in self.powers]
             return applicant.represented_fields(self.applies_as, powers=offered, chosen=chosen)
+        if step.slug == JOINT:
+            return applicant.joint_fields(self.definition)
         return applicant.postal_fields() if step.slug == POSTAL else {}
 
 

@@ -45,6 +45,7 @@ from .handling import (
     steps_back,
     take,
 )
+from .joining import ask_to_join, joinings_of, lapse_joinings
 from .links import DeskLink, desk_links, register_desk_link
 from .opening import OpenedProcedure, answer_at_once, hand_to_clerk, open_case_file, record_registration
 from .persons import follow_person
@@ -78,6 +79,7 @@ __all__ = [
     "all_rules",
     "answer_at_once",
     "ask_correction",
+    "ask_to_join",
     "assign",
     "awaited_correction",
     "certify_silence",
@@ -94,7 +96,9 @@ __all__ = [
     "is_outcome_shown",
     "is_silent",
     "is_warned",
+    "joinings_of",
     "lapse_corrections",
+    "lapse_joinings",
     "link",
     "linked",
     "may_do",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from case_files.constants import Outcome, State, StepState, TaskState
-from case_files.models import CaseEvent, CaseFile, CaseTask
+from case_files.models import CaseEvent, CaseFile, CaseParty, CaseTask
 from core.audit.services import Actor
 from core.identity.constants import Role
 from core.identity.rights import require
@@ -17,11 +17,14 @@ from .base import audit, event, live, lock, save, write
 from .deciding import skip_to_decision
 from .engine import end_task
 from .fees import cancel_unpaid
+from .joining import leave
 from .papers import said
 from .receiving import enter_filing
 from .workflow import decides_later, is_open, mark
 
 REASON = gettext_noop("Reason")
+ALL_OF_IT = gettext_noop("Withdrawal of the request")
+ONE_OF_THEM = gettext_noop("Withdrawal of one of the applicants")
 
 
 @transaction.atomic
@@ -29,7 +32,7 @@ def withdraw(*, case_file: CaseFile, reason: str = "", key: str, actor: Actor) -
     """The citizen withdraws (art. 94): entry, receipt, and a signatory's task to declare it; once for a key.
 
     A file that is never decided ends at once. What is decided already can't be withdrawn. What is unpaid is not owed
-    any more.
+    any more. Of several applicants only the one who acts withdraws.
     """
     case_file = lock(case_file)
     if known := Entry.objects.filter(key=key).first():
@@ -39,6 +42,9 @@ def withdraw(*, case_file: CaseFile, reason: str = "", key: str, actor: Actor) -
         raise DomainError(_("This case file is already decided, so it can't be withdrawn."), code="decided")
     if CaseEvent.objects.filter(case_file=case_file, code="withdrawal_asked").exists():
         raise DomainError(_("You have already withdrawn this request."), code="withdrawn")
+    if who := leave(case_file, actor):
+        save(case_file)
+        return _enter(case_file, "left", ONE_OF_THEM, reason, who, key=key, actor=actor)
     if case_file.suspended_since or case_file.state == State.SUSPENDED:
         case_file.suspended_since, case_file.state = None, State.OPEN
     if decides_later(case_file):
@@ -46,16 +52,23 @@ def withdraw(*, case_file: CaseFile, reason: str = "", key: str, actor: Actor) -
         save(case_file, "state", "suspended_since")
     else:
         _end(case_file, State.WITHDRAWN, actor=actor)
-    audit(case_file, "withdrawal_asked", actor=actor)
     cancel_unpaid(case_file, reason=_("The request was withdrawn."))
+    return _enter(case_file, "withdrawal_asked", ALL_OF_IT, reason, None, key=key, actor=actor)
+
+
+def _enter(
+    case_file: CaseFile, code: str, title: str, reason: str, party: CaseParty | None, *, key: str, actor: Actor
+) -> Entry:
+    audit(case_file, code, actor=actor)
     return enter_filing(
         case_file,
-        code="withdrawal_asked",
-        title=said(gettext_noop("Withdrawal of the request")),
+        code=code,
+        title=said(title),
         content={"reason": reason},
         lines=[({f"text_{key}": text for key, text in said(REASON).items()}, reason)],
         uploads=(),
         key=key,
+        party=party,
         actor=actor,
     )
 

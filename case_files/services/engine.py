@@ -124,8 +124,10 @@ def end_task(task: CaseTask, *, actor: Actor, state: TaskState = TaskState.DONE,
 
 
 def recipients(case_file: CaseFile) -> list[CaseParty]:
-    """Who is told what is decided: the parties, each through her representative where she has one (art. 5.1)."""
-    parties = parties_of(case_file)
+    """Who is told what is decided: the parties, each through her representative where she has one (art. 5.1), and of
+    several applicants the first (art. 7)."""
+    apart = (Capacity.CO_APPLICANT, Capacity.FORMER)
+    parties = [party for party in parties_of(case_file) if party.capacity not in apart]
     represented = {party.represents_id for party in parties if party.capacity == Capacity.REPRESENTATIVE}
     return sorted((party for party in parties if party.pk not in represented), key=_representative_first)
 

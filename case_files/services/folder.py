@@ -12,11 +12,12 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from case_files.constants import AskKind, Outcome, Silence, State, StepState
+from case_files.constants import AskKind, JoinState, Outcome, Silence, State, StepState
 from case_files.history import in_reader_language
-from case_files.models import CaseEvent, CaseFile, CorrectionRequest
+from case_files.models import CaseEvent, CaseFile, CorrectionRequest, Joining
 from case_files.reasons import step_sentences
 from case_files.steps import rule_of
+from core.identity.models import PersonIdentifier
 from core.municipalities.services import terms
 from core.notifications.constants import NotificationState
 from core.notifications.models import Notification
@@ -47,7 +48,7 @@ class Node:
 
 @dataclass(frozen=True)
 class ToDo:
-    """Something that waits for her: `what` is correct, open or fee; `until` the last day, where there is one."""
+    """Something that waits for her: `what` is correct, open, join or fee; `until` the last day, where there is one."""
 
     what: str
     sentence: str
@@ -56,6 +57,7 @@ class ToDo:
     until: date | None = None
     notification_id: int | None = None
     charge: str = ""  # its slug
+    joining: str = ""  # its slug
 
 
 def my_case_files(person_id: int, *, limit: int | None = None) -> list[CaseFile]:
@@ -79,7 +81,7 @@ def my_events(case_file: CaseFile) -> QuerySet[CaseEvent]:
 
 
 def to_do(person_id: int, charges: Sequence[Charge] = ()) -> list[ToDo]:
-    """What waits for her in every town, the nearest day first: two statements. `charges` are hers."""
+    """What waits for her in every town, the nearest day first: three statements. `charges` are hers."""
     waiting = Notification.objects.filter(person_id=person_id, legal=True, state=NotificationState.AVAILABLE)
     things = [
         ToDo(
@@ -121,7 +123,26 @@ def to_do(person_id: int, charges: Sequence[Charge] = ()) -> list[ToDo]:
         for one in charges
         if one.state == ChargeState.DUE
     ]
-    return sorted(things, key=lambda thing: (thing.until is None, thing.until or date.max))
+    return sorted([*things, *_to_join(person_id)], key=lambda thing: (thing.until is None, thing.until or date.max))
+
+
+def _to_join(person_id: int) -> list[ToDo]:
+    """What others filed in her name too; of the file itself nothing is hers yet."""
+    hers = PersonIdentifier.objects.filter(person=person_id, valid_to=None, person__proved_at__isnull=False)
+    waiting = Joining.objects.filter(
+        identifier__in=hers.values("value"), state=JoinState.ASKED, due_on__gte=terms.local_today()
+    )
+    return [
+        ToDo(
+            what="join",
+            sentence=_("Somebody says that you apply together with her or him: say whether you join the request."),
+            reference="",
+            municipality_id=one.municipality_id or 0,
+            until=one.due_on,
+            joining=one.slug,
+        )
+        for one in waiting
+    ]
 
 
 def plain_status(case_file: CaseFile) -> str:

@@ -78,7 +78,7 @@ def open_case_file(
         _choose_fee_step(case_file)
     skip_ahead(case_file)
     case_file.save(force_insert=True)
-    _add_parties(case_file, parties)
+    add_parties(case_file, parties)
     attach(case_file, documents)
     write(case_file, "opened", actor=actor)
     if procedure.appeals:
@@ -200,7 +200,8 @@ def _due(case_file: CaseFile) -> date | None:
     return due_day(filed, value=case_file.term_value, unit=case_file.term_unit, towns=towns)
 
 
-def _add_parties(case_file: CaseFile, parties: Sequence[CaseParty]) -> None:
+def add_parties(case_file: CaseFile, parties: Sequence[CaseParty]) -> None:
+    """Save these parties, and the words by which the inbox finds the file."""
     for party in parties:
         party.case_file, party.municipality_id = case_file, case_file.municipality_id
     # a representative's row points at another one, which must be there first

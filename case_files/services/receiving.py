@@ -27,15 +27,17 @@ def enter_filing(
     lines: Sequence[tuple[Mapping[str, str], str]],
     uploads: Sequence[Upload],
     key: str,
+    party: CaseParty | None = None,
     actor: Actor,
 ) -> Entry:
     """Save what was delivered with its receipt, register it, and write `code` in the history with its number.
 
     The receipt's rows are saved before the entry, because the entry is last but for the line that bears its number.
+    `party` is who filed it, by default the one who acts.
     """
     receipt, place = _receipt(case_file, title, lines, uploads, actor=actor)
     keep(case_file, [(receipt, place)], uploads=uploads)
-    party = filer(case_file, actor)
+    party = party or filer(case_file, actor)
     entry = register(
         kind=BookKind.ENTRY,
         summary=f"{title['es' if case_file.language == 'es' else 'eu']} · {case_file.reference}",

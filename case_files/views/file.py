@@ -13,7 +13,7 @@ from case_files.constants import State, StepState, TaskState
 from case_files.history import in_reader_language, said_text, sentence
 from case_files.models import CaseDocument, CaseEvent, CaseFile, CaseTask
 from case_files.rights import get_case_file_for
-from case_files.services import Stop, awaited_correction, desk_links, draw, linked, may_do
+from case_files.services import Stop, awaited_correction, desk_links, draw, joinings_of, linked, may_do
 from case_files.services.base import applicant_of, parties_of
 from case_files.services.looking_up import looked_up
 from case_files.services.workflow import CORRECTION, front
@@ -55,6 +55,7 @@ def case_file(request: Any, reference: str) -> HttpResponse:
         "primary": primary,
         "links": desk_links(file, request.actor),
         "related": linked(file, request.actor),
+        "joinings": joinings_of(file).select_related("entry__book"),
         "others": [action for action in buttons if action is not primary],
         **SECTION_READS[section](file, here),
     }

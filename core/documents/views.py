@@ -3,13 +3,11 @@
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest
-from django.utils.http import content_disposition_header
 
 from core.municipalities.middleware import no_door
 
-from .models import DocumentVersion
 from .rights import get_document_for
-from .services import open_for_reader
+from .services import file_response
 
 
 @no_door  # get_document_for opens the right one: the person's own rows, or the clerk's town
@@ -21,16 +19,3 @@ def download(request: HttpRequest, csv: str) -> FileResponse:
     if not versions:
         raise Http404  # not made yet
     return file_response(versions[-1])
-
-
-def file_response(version: DocumentVersion) -> FileResponse:
-    """Streams a version under headers that let no browser run what somebody uploaded."""
-    blob = open_for_reader(version)
-    is_pdf = version.mime == "application/pdf"
-    response = FileResponse(blob, content_type="application/pdf" if is_pdf else "application/octet-stream")
-    response["Content-Disposition"] = content_disposition_header(not is_pdf, version.file_name) or "attachment"
-    response["Content-Length"] = str(version.size)
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response

@@ -9,6 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 TOWN = "(SELECT current_setting('app.municipality')::bigint)"
 PERSON = "(SELECT current_setting('app.person')::bigint)"
+# an array of the numbers of hers that are good today
+HER_NUMBERS = (
+    f"ARRAY (SELECT value FROM identity_personidentifier WHERE person_id = {PERSON} "
+    "AND valid_to IS NULL AND kind IN ('nif', 'nie'))"
+)
 
 
 class SqlConstraint(models.BaseConstraint):

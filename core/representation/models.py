@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.documents.models import Document
 from core.identity.constants import IdentifierKind, PersonKind
 from core.identity.models import Person
-from core.municipalities.constraints import PERSON, SqlConstraint, no_delete, same_town
+from core.municipalities.constraints import HER_NUMBERS, PERSON, SqlConstraint, no_delete, same_town
 from core.municipalities.models import WALL, TenantModel
 
 from .constants import LIVE, YEARS, Basis, Evidence, PowerState, Scope
@@ -26,8 +26,7 @@ class OwnPowers(SqlConstraint):
         t = schema_editor.quote_name(model._meta.db_table)
         return (
             f"CREATE POLICY {self.name} ON {t} FOR SELECT TO biscaytik_citizen USING (granted_by_id = {PERSON} OR "
-            f"agent_identifier = ANY (ARRAY (SELECT value FROM identity_personidentifier WHERE person_id = {PERSON} "
-            f"AND valid_to IS NULL AND kind IN ('nif', 'nie')))); GRANT SELECT ON {t} TO biscaytik_citizen"
+            f"agent_identifier = ANY ({HER_NUMBERS})); GRANT SELECT ON {t} TO biscaytik_citizen"
         )
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:

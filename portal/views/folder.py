@@ -11,6 +11,7 @@ from case_files.models import CaseDocument, CaseFile, CaseParty
 from case_files.services import (
     awaited_correction,
     history_sentence,
+    joinings_of,
     linked,
     my_case_file,
     my_case_files,
@@ -77,6 +78,7 @@ def case_file(request: Any, town_slug: str, reference: str) -> HttpResponse:
             for one in my_charges()
             if (one.municipality_id, one.case_reference) == (town.pk, reference)
         ],
+        "joinings": joinings_of(row),
         "parties": CaseParty.objects.filter(case_file=row),
         "related": [{"link": one, "town": status.town_of(one.other)} for one in linked(row, request.actor)],
     }

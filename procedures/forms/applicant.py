@@ -14,10 +14,11 @@ from core.notifications.models import Preference
 from procedures.catalogue import Definition
 from procedures.constants import AppliesAs, IdentityLevel, Initiation
 
-from .fields import Address, Choice, Email, EntityNif, Identifier, Line, Phone
+from .fields import Address, Choice, CoApplicants, Email, EntityNif, Identifier, Line, Phone
 
 CAPACITIES = {"citizen": AppliesAs.SELF, "representative": AppliesAs.OTHER, "company": AppliesAs.COMPANY}
 WRITTEN_TO = (Initiation.APPLICATION, Initiation.CLAIM, Initiation.DECLARATION)  # may end in a legal notification
+JOINT = "joint"  # the step and the question
 ANOTHER = "another"  # none of the powers in the register
 LANGUAGES = [("eu", "Euskara"), ("es", "Castellano")]
 
@@ -36,6 +37,7 @@ class Applicant:
     address: dict[str, str]
     represented_name: str
     represented_identifier: str
+    others: tuple[dict[str, str], ...] = ()  # who applies together with her: {name, identifier_kind, identifier, email}
     represented_power: str = ""  # number of the power by which she acts; empty: she declares it and shows the proof
 
 
@@ -66,6 +68,13 @@ def you_fields(definition: Definition, actor: Actor) -> dict[str, forms.Field]:
             help_text=_("With its letter, for example 12345678Z."),
             required=not anonymous,
         )
+    if definition.joint_most:
+        fields["you_joint"] = Choice(
+            label=_("Does anybody else apply together with you?"),
+            choices=[("no", _("No, only me")), ("yes", _("Yes: I name them on the next page"))],
+            widget=forms.RadioSelect,
+            required=False,
+        )
     fields["you_email"] = Email(
         label=_("E-mail address"),
         help_text=_("We tell you here when something happens."),
@@ -89,6 +98,21 @@ def you_fields(definition: Definition, actor: Actor) -> dict[str, forms.Field]:
             widget=forms.RadioSelect,
         )
     return fields
+
+
+def joint_fields(definition: Definition) -> dict[str, forms.Field]:
+    """Who applies together with her (Ley 39/2015, art. 66.2)."""
+    return {
+        JOINT: CoApplicants(
+            most=definition.joint_most,
+            label=_("Who applies together with you"),
+            help_text=_("We ask each of them to identify herself or himself, read the request and join it."),
+        )
+    }
+
+
+def is_joint(answers: Mapping[str, Any], definition: Definition) -> bool:
+    return bool(definition.joint_most) and answers.get("you_joint") == "yes"
 
 
 def represented_fields(
@@ -125,6 +149,7 @@ def initial(actor: Actor, *, email: str, language: str, chosen: Preference | Non
     written = own["language"] if own["language"] in ("eu", "es") else language
     return {
         "you_as": AppliesAs.SELF.value,
+        "you_joint": "no",
         "you_name": actor.name if "@" not in actor.name else "",
         "you_email": own["email"] or email,
         "you_phone": own["phone"],
@@ -148,6 +173,7 @@ def applicant_of(values: Mapping[str, Any], definition: Definition, *, email: st
         address=values.get("you_address") or {},
         represented_name=values.get("represented_name", ""),
         represented_identifier=values.get("represented_identifier", ""),
+        others=tuple(values.get(JOINT) or ()) if is_joint(values, definition) else (),
         represented_power=values.get("represented_power", "").replace(ANOTHER, ""),
     )
 

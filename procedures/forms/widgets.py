@@ -96,7 +96,8 @@ class PersonRows(forms.Widget):
 
     template_name = "procedures/widgets/person_rows.html"
     use_fieldset = True
-    columns = (
+    most = MOST_ROWS
+    columns: Sequence[tuple[str, Any, str]] = (
         ("name", _("Name"), "is-half"),
         ("surnames", _("Surnames"), "is-half"),
         ("identifier", _("NIF, NIE or passport (if they have one)"), "is-half"),
@@ -116,7 +117,7 @@ class PersonRows(forms.Widget):
 
     def _count(self, data: Mapping[str, Any], name: str) -> int:
         try:
-            return min(max(int(data.get(f"{name}_count", "1")), 1), MOST_ROWS)
+            return min(max(int(data.get(f"{name}_count", "1")), 1), self.most)
         except ValueError:
             return 1
 
@@ -130,14 +131,14 @@ class PersonRows(forms.Widget):
         context = super().get_context(name, value, attrs)
         rows = list(value or [])
         shown = rows + [{}] * max(1 - len(rows), 0)
-        if self.extra and len(rows) < MOST_ROWS and rows:
+        if self.extra and len(rows) < self.most and rows:
             shown.append({})
         auto_id = context["widget"]["attrs"].get("id", f"id_{name}")
         described = context["widget"]["attrs"].get("aria-describedby", "")
         invalid = context["widget"]["attrs"].get("aria-invalid", "")
         context["widget"] |= {
             "count": len(shown),
-            "can_add": len(shown) < MOST_ROWS,
+            "can_add": len(shown) < self.most,
             "rows": [
                 [
                     {
@@ -157,6 +158,16 @@ class PersonRows(forms.Widget):
         return context
 
     extra = False  # set by the form of a request that asked for another row
+
+
+class CoApplicantRows(PersonRows):
+    """Who applies together with her, and where each is asked."""
+
+    columns = (
+        ("name", _("Name and surnames"), "is-half"),
+        ("identifier", _("NIF or NIE"), "is-half"),
+        ("email", _("E-mail address"), "is-half"),
+    )
 
 
 def as_multi(raw: Mapping[str, Sequence[str]]) -> MultiValueDict[str, str]:

@@ -32,6 +32,7 @@ class Catalogue:
     field_labels: dict[str, Row]
     option_labels: dict[tuple[str, str], Row]
     conditions: dict[tuple[str, str], Row]
+    joint: dict[str, Row]
 
     def label_row(self, procedure: Row, name: str) -> Row:
         """A row `PROC-CODE.field` replaces the whole base row."""
@@ -120,6 +121,7 @@ def read_catalogue(folder: Path) -> Catalogue:
         field_labels=by_code(read(folder, "field_labels"), "field_name"),
         option_labels={(row["field_name"], row["option"]): row for row in read(folder, "option_labels")},
         conditions={(row["procedure"], row["field"]): row for row in read(folder, "conditions")},
+        joint=by_code(read(folder, "joint"), "procedure"),
     )
     for named in (catalogue.families, catalogue.life_events, catalogue.documents, catalogue.steps):
         for row in named.values():
@@ -133,6 +135,8 @@ def read_catalogue(folder: Path) -> Catalogue:
         _check_workflow(catalogue, row)
     for row in catalogue.procedures.values():
         _check_procedure(catalogue, row)
+    for row in catalogue.joint.values():
+        _check_joint(catalogue, row)
     return catalogue
 
 
@@ -143,6 +147,19 @@ def _check_workflow(catalogue: Catalogue, row: Row) -> None:
             raise row.wrong("steps", f"“{step['code']}” is not in steps.csv")
     if steps[-1]["code"] not in LAST_STEPS:
         raise row.wrong("steps", f"ends in “{steps[-1]['code']}”, not in {', '.join(sorted(LAST_STEPS))}")
+
+
+def _check_joint(catalogue: Catalogue, row: Row) -> None:
+    """Who joins adheres to an entry in the book, and nobody is told by e-mail of a discreet matter."""
+    procedure = catalogue.procedures.get(row["procedure"])
+    if procedure is None:
+        raise row.wrong("procedure", f"“{row['procedure']}” is not in procedures.csv")
+    workflow = catalogue.workflows[procedure["workflow_template"]]
+    registered = any(step["code"] == "register_in" for step in workflow.parse("steps", tables.parse_steps))
+    if not registered or procedure["automatic"] == "yes" or procedure["code"] in DISCREET:
+        raise row.wrong("procedure", "it is not registered, is answered at once, or is discreet")
+    for column in ("most", "days"):
+        row.parse(column, int)
 
 
 def _check_procedure(catalogue: Catalogue, row: Row) -> None:

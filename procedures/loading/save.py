@@ -110,7 +110,7 @@ def _procedure(catalogue: Catalogue, row: Row, families: dict[str, int], workflo
     family, texts = catalogue.families[row["family"]], catalogue.texts[row["code"]]
     term_value, term_unit = tables.parse_term(row["resolution_deadline"])
     keywords = ",".join(texts[f"keywords_{language}"] for language in LANGUAGES)
-    names = row.in_languages("name")
+    names, joint = row.in_languages("name"), catalogue.joint.get(row["code"])
     translated: dict[str, str] = _columns("name", names)
     for stem in ("summary", "who", "need", "next"):
         translated |= _columns(stem, texts.in_languages(stem))
@@ -131,6 +131,8 @@ def _procedure(catalogue: Catalogue, row: Row, families: dict[str, int], workflo
         "output": row["output_document"],
         "workflow_id": workflows[row["workflow_template"]],
         "discreet": row["code"] in DISCREET,
+        "joint_most": int(joint["most"]) if joint else 0,
+        "joint_days": int(joint["days"]) if joint else 10,
     }
 
 

@@ -14,7 +14,7 @@ from procedures.constants import AppliesAs, FieldType, IdentityLevel
 from procedures.forms.applicant import Applicant, applicant_of
 from procedures.forms.showing import said, show
 from procedures.models import Draft
-from procedures.steps import DOCUMENTS, Journey, Step
+from procedures.steps import DOCUMENTS, JOINT, Journey, Step
 
 LEVELS = {
     IdentityLevel.NONE: Level.NONE,
@@ -95,6 +95,15 @@ def require_level(actor: Actor, needed: Level) -> None:
 
 def lines_of(filled: Filled, journey: Journey) -> list[dict[str, Any]]:
     """Question and answer in Basque and Spanish, for documents and the case file."""
+    others = "\n".join(f"{one['name']} ({one['identifier']})" for one in filled.applicant.others)
+    together = {"name": JOINT, "label": {"eu": "Nork eskatzen duen batera", "es": "Quién lo pide conjuntamente"}}
+    return [
+        *([together | {"value": others}] if others else []),
+        *_answered(filled, journey),
+    ]
+
+
+def _answered(filled: Filled, journey: Journey) -> list[dict[str, Any]]:
     return [
         {
             "name": field.name,

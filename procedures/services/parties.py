@@ -24,6 +24,8 @@ from procedures.steps import Journey
 from .completing import Filled
 from .towns import Offer
 
+PARTY_KEYS = ("name", "identifier_kind", "identifier")
+
 
 @dataclass
 class Sending:
@@ -110,15 +112,17 @@ def _identity(sending: Sending) -> dict[str, str]:
     return {"name": told.name, "identifier_kind": kind, "identifier": number}
 
 
+def together_with(sending: Sending) -> dict[str, Any]:
+    """Those whom she named as applying with her, as the book keeps them; nothing where she applies alone."""
+    others = [{key: one[key] for key in PARTY_KEYS} for one in sending.filled.applicant.others]
+    return {"together_with": others} if others else {}
+
+
 def as_filed(parties: list[CaseParty]) -> dict[str, Any]:
     """The interested party as the book keeps it."""
     if not parties:
         return {}
-    filed: dict[str, Any] = {
-        "name": parties[0].name,
-        "identifier_kind": parties[0].identifier_kind,
-        "identifier": parties[0].identifier,
-    }
+    filed: dict[str, Any] = {key: getattr(parties[0], key) for key in PARTY_KEYS}
     if len(parties) > 1:
         filed["representative"] = as_filed(parties[1:])
     return filed

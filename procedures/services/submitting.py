@@ -11,6 +11,7 @@ from case_files.models import CaseFile, CaseParty
 from case_files.services import (
     OpenedProcedure,
     answer_at_once,
+    ask_to_join,
     hand_to_clerk,
     open_case_file,
     record_registration,
@@ -26,7 +27,7 @@ from core.notifications.models import OutboxRow
 from core.notifications.services import outbox, put, render_effect
 from core.payments.models import Charge
 from core.payments.services import charge
-from procedures.constants import DraftState
+from procedures.constants import AppliesAs, DraftState
 from procedures.models import Draft
 from procedures.steps import Journey
 from registry.constants import BookKind
@@ -38,7 +39,7 @@ from .completing import fill, level_needed, lines_of, require_level
 from .drafts import check_open
 from .fees import fee_of
 from .papers import Papers, papers_of, summary_of
-from .parties import Sending, as_filed, parties_of
+from .parties import Sending, as_filed, parties_of, together_with
 from .towns import find_town_procedure, find_unit
 from .workflows import steps_for
 
@@ -91,7 +92,7 @@ def _send(sending: Sending, key: str) -> Submitted:
     case_file = _open(sending, parties, papers, lines)
     owed = _charge(sending, parties, case_file)
     made = [render_effect(document) for document in papers.documents if document.template]
-    outbox([*made, *_notice(sending, case_file)])
+    outbox([*made, *_notice(sending, case_file), *_ask_others(sending, parties, case_file)])
     # last: the book's row is locked from here to the commit
     entry = _register(sending, parties, papers, case_file, key) if sending.definition.is_registered else None
     answer = _answer(sending, case_file, entry)
@@ -178,7 +179,7 @@ def _register(sending: Sending, parties: list[CaseParty], papers: Papers, case_f
         summary=case_file.summary,
         party=as_filed(parties),
         person=Person(pk=actor.person_id) if actor.person_id else None,
-        content={"form": sending.journey.form.digest, "answers": sending.filled.values},
+        content={"form": sending.journey.form.digest, "answers": sending.filled.values} | together_with(sending),
         attachments=[
             {"document": one.get("csv") or next(uploads), "file_name": one["file_name"], "mime": one["mime"]}
             | {"size": one["size"], "sha256": one["sha256"]}
@@ -230,6 +231,29 @@ def _notice(sending: Sending, case_file: CaseFile) -> list[OutboxRow]:
         "language": told.language,
     }
     return [put("procedures.arrived", key=f"arrived:{case_file.reference}", payload=payload)]
+
+
+def _ask_others(sending: Sending, parties: list[CaseParty], case_file: CaseFile) -> list[OutboxRow]:
+    """Those whom she named are asked to join; none for whoever applies alone."""
+    others = sending.filled.applicant.others
+    if not others:
+        return []
+    if {one["identifier"] for one in others} & {party.identifier for party in parties}:
+        raise DomainError(
+            _("Among those who apply with you there is your own number, or that of whom you act for: take it away.")
+        )
+    definition = sending.definition
+    level = level_needed(definition, sending.offer.identity_level, AppliesAs.SELF)
+    return [
+        ask_to_join(
+            case_file=case_file,
+            persons=others,
+            days=definition.joint_days,
+            level=level,
+            language=sending.language,
+            actor=sending.actor,
+        )
+    ]
 
 
 def _result(

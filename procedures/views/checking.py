@@ -105,6 +105,8 @@ def _own_lines(form: Any, values: dict[str, Any]) -> list[tuple[str, str]]:
     for name, field in form.fields.items():
         value = values.get(name)
         choices = dict(getattr(field, "choices", ()))
+        if isinstance(value, list):
+            value = "\n".join(f"{one['name']} · {one['identifier']} · {one['email']}" for one in value)
         if isinstance(value, dict):
             value = ", ".join(part for part in value.values() if part)
         lines.append((str(field.label), str(choices.get(value, value or ""))))

@@ -1,15 +1,22 @@
 """How the verbs with which a file leaves its template are called once, and those of workflows and of the desk."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 from django.core.management import call_command
+from django.utils import timezone
 
 from case_files import services as case_files
 from case_files.constants import LinkKind
-from case_files.models import CaseFile, CaseTask
-from case_files.services import fees, reaching, waiting
+from case_files.models import CaseDocument, CaseFile, CaseTask
+from case_files.services import fees, joining, reaching, waiting
+from core.audit.constants import Level
+from core.audit.services import Actor
+from core.documents.constants import DocumentKind
+from core.documents.models import Document
+from core.identity.models import Person, PersonIdentifier
 from core.municipalities.services import terms
 from core.notifications.services import choose
 from procedures.catalogue import find_definition
@@ -23,10 +30,13 @@ from procedures.services import (
     forget_town_procedures,
     publish_workflow,
 )
+from registry.constants import BookKind
+from registry.services import register
 from tests.case_files.files import opened, walk_to
 from tests.cast import Cast
 
 Act = Callable[[], object]
+JON = "87654321X"
 
 
 def catalogue(cast: Cast) -> None:
@@ -99,12 +109,53 @@ def begun_at_desk(cast: Cast) -> Act:
     )  # fmt: skip
 
 
+def asked_to_join(cast: Cast) -> joining.Joining:
+    """Jon, who has proved his number since, is named in a petition of Ane's."""
+    case_file, jon = opened(cast, "REGI", code="REG-016"), cast.jon.person
+    assert jon
+    Person.objects.filter(pk=jon.pk).update(proved_at=timezone.now())
+    PersonIdentifier.objects.get_or_create(person=jon, kind="nif", value=JON)
+    paper = Document.objects.create(kind=DocumentKind.OTHER, title_eu="x", title_es="x", csv="PLAN")
+    receipt = Document.objects.create(
+        kind=DocumentKind.RECEIPT, title_eu="x", title_es="x", csv="RECEIPT", context={"lines": []}
+    )
+    CaseDocument.objects.create(case_file=case_file, document=paper, role="attachment")
+    register(
+        kind=BookKind.ENTRY, summary="x", party={}, content={}, attachments=[{"document": "PLAN"}], receipt=receipt,
+        case_reference=case_file.reference, language="eu", key="joint", actor=cast.citizen(cast.ane),
+    )  # fmt: skip
+    asking(cast, case_file)()
+    return joining.Joining.objects.select_related("case_file").get()
+
+
+def asking(cast: Cast, case_file: CaseFile) -> Act:
+    jon = {"name": "Jon Aldana", "identifier_kind": "nif", "identifier": JON, "email": "jon@example.eus"}
+    return partial(
+        case_files.ask_to_join, case_file=case_file, persons=[jon], days=10, level=Level.CERTIFICATE, language="eu",
+        actor=cast.citizen(cast.ane),
+    )  # fmt: skip
+
+
+def jon(cast: Cast) -> Actor:
+    return replace(cast.citizen(cast.jon), proved=True)
+
+
+def joins(cast: Cast) -> Act:
+    row = asked_to_join(cast)
+    return partial(joining.join, joining=row, sha256=joining.what_was_filed(row).sha256, actor=jon(cast))
+
+
 ACTS: dict[str, Callable[[Cast], Act]] = {
     "case_files.add_step": lambda cast: partial(
         case_files.add_step, case_file=opened(cast), code="environment_report", actor=cast.clerk()
     ),
     "case_files.certify_silence": silent,
     "case_files.charge_fee": fee_found,
+    "case_files.ask_to_join": lambda cast: asking(cast, opened(cast)),
+    "case_files.join": joins,
+    "case_files.note_seen": lambda cast: partial(joining.note_seen, asked_to_join(cast), actor=jon(cast)),
+    "case_files.paper_of": lambda cast: partial(joining.paper_of, asked_to_join(cast), "PLAN", actor=jon(cast)),
+    "case_files.refuse": lambda cast: partial(joining.refuse, joining=asked_to_join(cast), actor=jon(cast)),
     "case_files.link": linked,
     "case_files.open_hearing": lambda cast: partial(
         case_files.open_hearing, case_file=opened(cast), actor=cast.clerk()

@@ -119,7 +119,7 @@ def test_a_citizen_reads_no_document_that_is_not_hers(new: Callable[..., Documen
 
 
 def test_a_file_is_sent_so_that_no_browser_runs_it(in_mundaka: Cast, blobs: Path) -> None:
-    from core.documents.views import file_response
+    from core.documents.services import file_response
 
     stored = store(in_mundaka.mundaka.pk, b"<script>alert(1)</script>")
     document, version = new_upload(

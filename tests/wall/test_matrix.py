@@ -83,6 +83,8 @@ def values(world: dict[str, Any]) -> dict[str, Any]:
         "entry_id": world["entry"].pk,
         "attachment_id": "1",
         "power_number": world["power"].number,
+        "joining_slug": world["joining"].slug,
+        "joining_csv": world["document"].csv,
         "charge_slug": world["charge"].slug,
         "document_id": world["document"].pk,
         "notification_id": world["notification"].pk,

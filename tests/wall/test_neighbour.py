@@ -188,8 +188,7 @@ def test_anothers_document_and_none_get_the_same_page(cast: Cast, world: dict[st
 )
 def test_the_name_of_a_file_ends_no_header_and_leaves_no_folder(cast: Cast, name: str) -> None:
     from core.audit.services import SYSTEM
-    from core.documents.services import check_upload, new_upload, save_all, store
-    from core.documents.views import file_response
+    from core.documents.services import check_upload, file_response, new_upload, save_all, store
 
     file = SimpleUploadedFile("x", b"%PDF-1.7 x", "text/html")
     file._name = name  # type: ignore[attr-defined]  # as it came; the class would clean it

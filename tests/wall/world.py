@@ -7,7 +7,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.utils import timezone
 
-from case_files.models import CaseDocument, CaseEvent, CaseFile, CaseParty, CaseTask, CorrectionRequest
+from case_files.models import CaseDocument, CaseEvent, CaseFile, CaseParty, CaseTask, CorrectionRequest, Joining
 from census.constants import Sex, Variation
 from census.models import Dwelling, Inscription, Movement, Resident
 from core.audit.services import record
@@ -102,7 +102,7 @@ def _case(cast: Cast, unit: Unit) -> dict[str, Any]:
     )  # fmt: skip
     party = CaseParty.objects.create(case_file=case_file, person=cast.ane.person, name=SECRET)
     task = CaseTask.objects.create(case_file=case_file, step="handle", unit=unit)
-    CaseDocument.objects.create(case_file=case_file, document=document)
+    CaseDocument.objects.create(case_file=case_file, document=document, role="attachment")
     notification = Notification.objects.create(
         person=cast.ane.person, legal=True, subject_eu=SECRET, subject_es=SECRET, body_eu=SECRET, body_es=SECRET,
         reference=case_file.reference, document=document, state="available", available_at=timezone.now(),
@@ -118,14 +118,24 @@ def _case(cast: Cast, unit: Unit) -> dict[str, Any]:
         agent_identifier="87654321X", valid_to=timezone.localdate() + timedelta(days=20), proof=document,
     )  # fmt: skip
     effect = OutboxRow.objects.create(kind="documents.render", key="w", payload={"document": document.pk})
+    receipt = Document.objects.create(
+        kind=DocumentKind.RECEIPT, title_eu=SECRET, title_es=SECRET, csv="0123456789ABCDEFGHJKMNPQRT",
+        context={"lines": [{"label": {"eu": SECRET, "es": SECRET}, "value": SECRET}]},
+    )  # fmt: skip
     entry = register(
         kind=BookKind.ENTRY, summary=SECRET, party={"name": SECRET}, person=cast.ane.person, content={"a": SECRET},
         case_reference=case_file.reference, language="eu", key="world", actor=cast.citizen(cast.ane),
+        attachments=[{"document": document.csv}], receipt=receipt,
+    )  # fmt: skip
+    joining = Joining.objects.create(
+        case_file=case_file, slug="joining00000000000000000", name=SECRET, identifier_kind="nif",
+        identifier="12345678Z", email="ane@example.eus", due_on=timezone.localdate() + timedelta(days=10),
     )  # fmt: skip
     audit = record("case_files.read", actor=cast.clerk(), target=case_file, subject=cast.ane.person_id, reason=SECRET)
     return {
         "case_file": case_file, "party": party, "task": task, "document": document, "notification": notification,
         "correction": correction, "effect": effect, "entry": entry, "audit": audit, "charge": charge, "power": power,
+        "joining": joining,
     }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from .making import (
     retry_document,
     set_render_queue,
 )
+from .sending import file_response
 from .storing import StoredBlob, is_intact, open_blob, open_for_reader, store, store_or_refuse
 from .sweeping import sweep_blobs
 from .uploads import CheckedUpload, check_upload
@@ -28,6 +29,7 @@ __all__ = [
     "ask_to_render",
     "check_upload",
     "client_of",
+    "file_response",
     "grouped_csv",
     "is_intact",
     "mark_failed",

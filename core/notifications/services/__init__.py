@@ -1,6 +1,7 @@
 """The verbs of effects and notices."""
 
 from .effects import Temporary, ask_again, outbox, put, register_effect, retry, run_due
+from .mailing import site_of
 from .notifying import (
     lapse_due,
     make_available,
@@ -34,5 +35,6 @@ __all__ = [
     "render_effect",
     "retry",
     "run_due",
+    "site_of",
     "sweep",
 ]

@@ -38,9 +38,13 @@ def send_notice(notification_id: int) -> None:
 
 def notice_address(notification: Notification, language: str) -> str:
     """Where the person reads it, in her folder on the town's own site."""
-    town = find_town(notification.municipality_id or 0)
-    base = f"https://{town.hosts[0]}" if town.hosts else f"{settings.BASE_URL}/{town.municipality.slug}"
-    return f"{base}/{language}/folder/notifications/{notification.pk}/"
+    return f"{site_of(notification.municipality_id or 0)}/{language}/folder/notifications/{notification.pk}/"
+
+
+def site_of(municipality_id: int) -> str:
+    """Where a town's site begins, without a language: for addresses in mails."""
+    town = find_town(municipality_id)
+    return f"https://{town.hosts[0]}" if town.hosts else f"{settings.BASE_URL}/{town.municipality.slug}"
 
 
 def _message_id(notification: Notification) -> str:

@@ -6,13 +6,14 @@ from django import forms
 
 from .choosing import Choice, Choices, Declaration, YesNo
 from .lines import CadastralRef, Email, EntityNif, Iban, Identifier, Line, Money, Nif, Number, Phone, Plate, Text, Time
-from .several import Address, Date, DateTime, Person, PersonList, Place, Slot
+from .several import Address, CoApplicants, Date, DateTime, Person, PersonList, Place, Slot
 
 __all__ = [
     "FIELDS",
     "Address",
     "Choice",
     "Choices",
+    "CoApplicants",
     "Date",
     "Declaration",
     "Email",

@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.identity.services import kind_of_number, normalise
 from core.municipalities.services.terms import MADRID
 from procedures.forms import cleaning, widgets
 
@@ -157,6 +159,49 @@ class Person(Several):
         except ValueError:
             raise ValidationError(self.error_messages["identifier"], code="identifier") from None
         return {"name": name, "surnames": surnames, "identifier": number}
+
+
+class CoApplicants(Named):
+    """[{name, identifier_kind, identifier, email}] of at most `most` others; each by a NIF or NIE of her own."""
+
+    widget = widgets.CoApplicantRows
+    default_error_messages = {
+        "required": _("“%(label)s”: write who, or go back and say that you apply alone."),
+        "name": _("“%(label)s”: person %(number)s needs a name and surnames."),
+        "identifier": _("“%(label)s”: check the NIF or NIE of person %(number)s, its letter is wrong."),
+        "email": _("“%(label)s”: check the e-mail address of person %(number)s."),
+        "twice": _("“%(label)s”: person %(number)s is there twice."),
+    }
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.most = most
+
+    def to_python(self, value: Any) -> list[dict[str, str]]:
+        persons: list[dict[str, str]] = []
+        for number, row in enumerate(value or [], start=1):
+            row = {key: cleaning.clean_line(text)[:LINE_MAX] for key, text in row.items()}
+            identifier = normalise(row["identifier"])
+            kind = kind_of_number(identifier)
+            wrong = {
+                "name": not row["name"],
+                "identifier": kind is None,
+                "email": not is_email(row["email"]),
+                "twice": identifier in {one["identifier"] for one in persons},
+            }
+            for code in (code for code, found in wrong.items() if found):
+                raise ValidationError(self.error_messages[code], code=code, params={"number": str(number)})
+            told = {"name": row["name"][:200], "email": row["email"]}
+            persons.append(told | {"identifier_kind": str(kind), "identifier": identifier})
+        return persons
+
+
+def is_email(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 class PersonList(Named):
