@@ -13,7 +13,7 @@ from core.municipalities.constants import Module
 
 def staff_page(request: Any, template: str, context: dict[str, Any]) -> HttpResponse:
     """A page of the clerks' site."""
-    return render(request, template, {**admin.site.each_context(request), "is_nav_sidebar_enabled": False, **context})
+    return render(request, template, admin.site.each_context(request) | context)
 
 
 def of_the_module(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

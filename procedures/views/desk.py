@@ -31,8 +31,7 @@ SHOWN = {"eu": "Euskara", "es": "Castellano", "en": "English"}
 
 
 def _page(request: Any, template: str, **context: Any) -> HttpResponse:
-    around = {**admin.site.each_context(request), "is_nav_sidebar_enabled": False}
-    return render(request, f"procedures/desk/{template}.html", around | context)
+    return render(request, f"procedures/desk/{template}.html", admin.site.each_context(request) | context)
 
 
 def _standing(request: Any, code: str) -> Standing:
