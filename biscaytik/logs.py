@@ -16,7 +16,7 @@ _BLOTTED = (
     re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-HJKMNP-TV-Z]{5}-){4}[0-9A-HJKMNP-TV-Z]{6}(?![0-9A-Za-z])"),
     # what signs in, proves or goes on with a draft
     re.compile(r"(?<=[?&])(token|begun|state|code|csv|factor|key)=[^&\s\"']+"),
-    re.compile(r"(?<=/drafts/)[^/\s]+"),
+    *(re.compile(rf"(?<=/{part}/)[^/\s]+") for part in ("drafts", "joining", "mine", "pay", "payments", "sign", "key")),
     re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"),
     # Postgres says which row, values included
     re.compile(r"(?<=DETAIL:  ).+"),

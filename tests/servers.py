@@ -213,6 +213,7 @@ def real_nginx(servers: _Servers) -> Callable[..., Nginx]:
             "TLS_CERTIFICATE": tls.certificate_file,
             "TLS_KEY": tls.key_file,
             "CLIENT_CA": client_ca or authority.certificate_file,
+            "LOGS": folder,
             "SNIPPETS": folder / "snippets",
             "ERRORS": DEPLOY / "nginx" / "errors",
             "STATIC_ROOT": static or folder / "static",

@@ -123,3 +123,38 @@ def test_an_unknown_host_is_not_even_greeted(nginx: Nginx) -> None:
 def test_plain_http_is_sent_to_https(nginx: Nginx) -> None:
     answer = urllib3.request("GET", f"http://127.0.0.1:{nginx.http_port}/eu/", redirect=False)
     assert (answer.status, answer.headers["Location"]) == (301, "https://127.0.0.1/eu/")
+
+
+SECRETS = [
+    "/v/0123456789ABCDEFGHJKMNPQRS",
+    "/mundaka/eu/verify/?csv=0123456789ABCDEFGHJKMNPQRS",
+    "/mundaka/es/documents/0123456789ABCDEFGHJKMNPQRS/",
+    "/mundaka/es/appointments/mine/0123456789ABCDEFGHJKMNPQRS/cancel/",
+    "/mundaka/es/pay/0123456789ABCDEFGHJKMNPQRS/receipt/",
+    "/payments/0123456789ABCDEFGHJKMNPQRS/",
+    "/mundaka/es/sign/0123456789ABCDEFGHJKMNPQRS/",
+    "/mundaka/es/folder/joining/abc/0123456789ABCDEFGHJKMNPQRS/",
+    "/mundaka/es/drafts/0123456789ABCDEFGHJKMNPQRS/you/",
+    "/es/account/password/reset/key/0123456789ABCDEFGHJKMNPQRS/",
+    "/es/account/confirm-email/0123456789ABCDEFGHJKMNPQRS/",
+    "/es/account/giltza/back/?state=x&code=0123456789ABCDEFGHJKMNPQRS",
+    "/%76/0123456789ABCDEFGHJKMNPQRS",
+]
+
+
+@pytest.mark.parametrize("host", [None, CERTIFICATE_HOST])
+def test_the_logs_keep_neither_codes_nor_links_that_open_something(
+    real_nginx: Callable[..., Nginx], host: str | None
+) -> None:
+    nginx = real_nginx(upstream="127.0.0.1:9")  # a portal that is away, whose faults nginx writes down too
+    code = SECRETS[0].rsplit("/", 1)[1]
+    for address in SECRETS:
+        where = {"host": host} if host else {}
+        nginx.request("GET", address, headers={"Referer": f"https://portal.localhost/v/{code}"}, **where)
+        urllib3.request("GET", f"http://127.0.0.1:{nginx.http_port}{address}", redirect=False)
+    nginx.request("GET", "/mundaka/eu/procedures/REG-001/?q=ane")
+    logged = "".join((nginx.folder / name).read_text() for name in ("access.log", "error.log", "nginx.log"))
+    assert code not in logged and "ane" not in logged
+    assert "GET /mundaka/es/appointments/mine/*** HTTP" in logged
+    assert "GET /mundaka/eu/procedures/REG-001/ HTTP" in logged
+    assert logged.count(" 503 ") + logged.count(" 502 ") >= len(SECRETS)
