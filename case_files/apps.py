@@ -11,9 +11,10 @@ class CaseFilesConfig(AppConfig):
         from core.documents.rights import on_document_read
         from core.identity.services import on_persons_merged
         from core.notifications.services import register_effect
+        from registry.services import on_books_read
 
         from .history import AUDIT_SENTENCES
-        from .rights import subjects_of
+        from .rights import hidden_references, subjects_of
         from .services import fees, follow_person, joining, looking_up
 
         fees.connect()
@@ -23,3 +24,4 @@ class CaseFilesConfig(AppConfig):
         register_sentences(**AUDIT_SENTENCES)
         on_persons_merged(follow_person)
         on_document_read(subjects_of)
+        on_books_read(hidden_references)

@@ -1,5 +1,7 @@
 """Who may touch a case file. Fetching and authorising are one step: what is not yours is not there."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
@@ -55,6 +57,12 @@ def readable_by(actor: Actor, to_file: str = "") -> Q:
         | Q(**{f"{to_file}unit_id__in": actor.units})
         | Q(**{f"{to_file}pk__in": hers.values("case_file_id")})
     )
+
+
+def hidden_references(actor: Actor) -> Iterable[str]:
+    """The open town's discreet files that this clerk may not open, for `registry.services.on_books_read`."""
+    discreet = CaseFile.objects.filter(discreet=True)
+    return discreet.exclude(pk__in=discreet.filter(readable_by(actor)).values("pk")).values_list("reference", flat=True)
 
 
 def is_party(actor: Actor, case_file: CaseFile) -> bool:

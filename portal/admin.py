@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.municipalities.admin import TownAdmin
 from core.municipalities.models import Theme
-from core.municipalities.services import forget_towns
 
 from . import contrast
 from .arms import NotADrawing, check_drawing
+from .services import keep_look
 from .theme import COLOURS
 
 
@@ -59,6 +59,5 @@ class ThemeAdmin(TownAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        forget_towns()
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        keep_look(theme=obj, actor=request.actor)

@@ -27,7 +27,7 @@ from .constants import AnnotationKind, BookKind
 from .forms import AnnotationForm, DayBookForm, DeskForm
 from .models import Book, Entry
 from .querysets import find_entries
-from .services import annotate, day_roots, register_at_desk, verify_book
+from .services import annotate, day_roots, hidden_from, masked, register_at_desk, verify_book
 
 PAGE = 50
 EXPORT_MAX = 20_000
@@ -73,7 +73,9 @@ def day_book(request: Any) -> HttpResponse:
     form, asked = _asked(request)
     if asked["text"]:
         record("registry.searched", actor=request.actor, reason=asked["text"][:300])
-    page = Paginator(find_entries(**asked), PAGE).get_page(request.GET.get("page"))
+    hidden = hidden_from(request.actor)
+    page = Paginator(find_entries(**asked, hidden=hidden), PAGE).get_page(request.GET.get("page"))
+    page.object_list = [masked(entry, hidden) for entry in page.object_list]
     query = request.GET.copy()
     query.pop("page", None)
     return _page(request, "day_book", title=_("Day book"), form=form, page=page, query=query.urlencode())
@@ -89,8 +91,9 @@ def export(request: Any) -> HttpResponse:
     writer = csv.writer(response, delimiter=";")
     head = (_("Number"), _("Date and time"), _("Counts as filed"), _("Subject"), _("Interested party"))
     writer.writerow([*head, _("Identity document"), _("Unit"), _("Case file"), "SHA-256"])
-    for entry in find_entries(**asked)[:EXPORT_MAX]:
-        writer.writerow(map(_harmless, _cells(entry)))
+    hidden = hidden_from(request.actor)
+    for entry in find_entries(**asked, hidden=hidden)[:EXPORT_MAX]:
+        writer.writerow(map(_harmless, _cells(masked(entry, hidden))))
     return response
 
 
@@ -129,10 +132,11 @@ def entry(request: Any, pk: int) -> HttpResponse:
             messages.success(request, _("The note is beside the entry."))
             return HttpResponseRedirect(reverse("admin:registry_staff:entry", args=[pk]))
     record_reading("registry.entry", actor=request.actor, target=found, subject=found.person_id)
-    notes = list(found.annotations.all())
+    hidden = hidden_from(request.actor)
+    notes = [] if found.case_reference in hidden else list(found.annotations.all())
     annulled = any(note.kind == AnnotationKind.ANNULMENT for note in notes)
     return _page(
-        request, "entry", title=found.reference, entry=found, notes=notes, annulled=annulled, form=form,
+        request, "entry", title=found.reference, entry=masked(found, hidden), notes=notes, annulled=annulled, form=form,
         may_annotate=Role.REGISTRAR in request.actor.roles and not annulled,
     )  # fmt: skip
 

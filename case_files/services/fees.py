@@ -11,7 +11,7 @@ from core.payments.constants import ChargeState
 from core.payments.models import Charge
 from core.payments.services import cancel, charge, charges_of, on_charge_paid
 
-from .base import ENDED, applicant_of, event, lock
+from .base import ENDED, applicant_of, event, lock, write
 from .engine import FEE_STEPS, recipients
 from .handling import go_on
 from .opening import attach
@@ -22,7 +22,7 @@ PAID = "case_files.fee_paid"
 def connect() -> None:
     """Called once, at start."""
     on_charge_paid(_on_paid)
-    register_effect(PAID)(_take_payment)
+    register_effect(PAID)(lambda payload: take_payment(payload["charge"], actor=SYSTEM))
 
 
 def _on_paid(paid: Charge, actor: Actor) -> None:
@@ -31,9 +31,9 @@ def _on_paid(paid: Charge, actor: Actor) -> None:
         outbox([put(PAID, key=f"fee-paid:{paid.pk}", payload={"charge": paid.pk})])
 
 
-def _take_payment(payload: dict[str, Any]) -> None:
+def take_payment(charge_id: int, *, actor: Actor) -> None:
     """Put the receipt into the file, tell its history, and finish the step that waited for the money. Once."""
-    paid = Charge.objects.select_related("receipt").get(pk=payload["charge"])
+    paid = Charge.objects.select_related("receipt").get(pk=charge_id)
     found = CaseFile.objects.filter(reference=paid.case_reference).first()
     if found is None:
         return
@@ -45,10 +45,9 @@ def _take_payment(payload: dict[str, Any]) -> None:
     params = {"cents": paid.amount_cents}
     task = CaseTask.objects.filter(case_file=case_file, step__in=FEE_STEPS, state=TaskState.OPEN).first()
     if task and case_file.state == State.OPEN and not _still_due(case_file):
-        go_on(case_file, task, code="fee_paid", params=params, actor=SYSTEM, document=paid.receipt)
+        go_on(case_file, task, code="fee_paid", params=params, actor=actor, document=paid.receipt)
         return
-    line = event(case_file, "fee_paid", actor=SYSTEM, params=params, document=paid.receipt)
-    CaseEvent.objects.bulk_create([line])
+    write(case_file, "fee_paid", actor=actor, params=params, document=paid.receipt)
 
 
 def _still_due(case_file: CaseFile) -> bool:

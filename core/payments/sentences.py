@@ -35,6 +35,7 @@ register_sentences(
         _("A notification of payment was not believed: %(what)s (%(reason)s)") % _words(row)
     ),
     payments__refund_asked=lambda row: _("%(who)s asked to refund %(amount)s of %(what)s: %(reason)s") % _words(row),
+    payments__refund_sent=lambda row: _("%(amount)s of %(what)s are on their way back") % _words(row),
     payments__refunded=lambda row: _("%(amount)s of %(what)s were refunded") % _words(row),
     payments__refund_refused=lambda row: _("The bank refused to refund %(amount)s of %(what)s") % _words(row),
     payments__file_read=lambda row: _("%(who)s read the bank's file %(what)s") % _words(row),

@@ -6,7 +6,7 @@ from .automatic import CLERK, register_automatic
 from .completing import Incomplete
 from .drafts import discard, expire_drafts, files_held, forget_drafts, journey_of, save_step, start
 from .editing import publish
-from .forming import arrange, discard_sketch, look, replace_sketch, save_question, sketched
+from .forming import arrange, discard_sketch, forms_to_confirm, look, replace_sketch, save_question, sketched
 from .guiding import (
     explain,
     forget_related,
@@ -50,6 +50,7 @@ __all__ = [
     "forget_related",
     "forget_search",
     "forget_town_procedures",
+    "forms_to_confirm",
     "has_questions",
     "import_form",
     "journey_of",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -94,6 +95,12 @@ def require_editor(actor: Actor) -> bool:
     if actor.kind != ActorKind.SYSTEM:
         require(actor, Role.OPERATOR if is_county else Role.TOWN_ADMINISTRATOR)
     return is_county
+
+
+def forms_to_confirm(municipality_id: int | None) -> int:
+    """How many forms of the town stand over a version that the province has replaced since; one statement."""
+    own = TownProcedure.objects.filter(municipality=municipality_id, town_form__isnull=False)
+    return own.exclude(town_form__base=F("procedure__form_version")).count()
 
 
 def look(code: str, *, lock: bool = False, actor: Actor) -> Standing:

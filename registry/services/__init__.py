@@ -3,6 +3,7 @@
 from .annotating import annotate
 from .closing import DayRoot, close_days, day_roots, towns_to_close
 from .desk import Filing, register_at_desk
+from .discretion import hidden_from, masked, on_books_read
 from .entering import number_of, register
 from .receipts import receipt_context
 from .verifying import Flaw, verify_book
@@ -14,7 +15,10 @@ __all__ = [
     "annotate",
     "close_days",
     "day_roots",
+    "hidden_from",
+    "masked",
     "number_of",
+    "on_books_read",
     "receipt_context",
     "register",
     "register_at_desk",

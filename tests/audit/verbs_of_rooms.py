@@ -8,17 +8,20 @@ from typing import Any
 from django.utils import timezone
 
 from case_files.models import CaseFile
+from case_files.services import fees
 from census import services as census
 from census.constants import SlipLanguage, Variation
 from census.services import changing, residence, statements, statistics
 from core.audit.services import Actor
 from core.identity.services import towns
+from core.municipalities.models import Theme
 from core.payments import services as payments
 from core.payments.constants import AttemptState, GatewayCode, MessageKind
 from core.payments.cuaderno60 import Paid, write_line
 from core.payments.gateways import Verdict
 from core.payments.models import Charge, PaymentAttempt, PaymentMethod, Refund, Tariff
 from core.payments.services import crediting, refunding
+from portal import services as portal
 from tests.appointments.desks import at, booked, make_desk, make_office, make_service, next_monday
 from tests.case_files.files import do, opened, walk_to
 from tests.cast import Cast
@@ -122,6 +125,23 @@ def sent_back(cast: Cast) -> Refund:
     return refund
 
 
+def going_back(cast: Cast) -> Act:
+    return partial(refunding.claim, refunding_it(cast)().pk, actor=cast.clerk())
+
+
+def receipt_taken(cast: Cast) -> Act:
+    """Paid, and nothing in the file waits for it."""
+    paid = notified(cast)().charge
+    Charge.objects.filter(pk=paid.pk).update(case_reference=opened(cast).reference)
+    return partial(fees.take_payment, paid.pk, actor=cast.clerk())
+
+
+def look_changed(cast: Cast) -> Act:
+    theme = Theme.objects.get(municipality=cast.mundaka)
+    theme.scene = "port"
+    return partial(portal.keep_look, theme=theme, actor=cast.clerk())
+
+
 def bank_answered(cast: Cast) -> Act:
     refund = sent_back(cast)
     return partial(refunding.close, refund, Verdict(AttemptState.REFUNDED, refund.amount_cents), actor=cast.clerk())
@@ -208,7 +228,10 @@ ACTS: dict[str, Callable[[Cast], Act]] = {
     "core.payments.begin_payment": beginning,
     "core.payments.apply_verdict": notified,
     "core.payments.refund": refunding_it,
+    "core.payments.claim": going_back,
     "core.payments.close": bank_answered,
+    "case_files.take_payment": receipt_taken,
+    "portal.keep_look": look_changed,
     "core.payments.close_by_hand": lambda cast: partial(
         payments.close_by_hand, refund=sent_back(cast), done=True, actor=cast.clerk()
     ),

@@ -20,8 +20,9 @@ from core.municipalities.services import DomainError
 from procedures import services
 from procedures.catalogue import find_definition, find_form
 from procedures.models import FormSketch, FormVersion, Procedure, TownForm, TownProcedure
-from procedures.services import arrange, confirm_form, import_form, look, publish_form, save_question
+from procedures.services import arrange, confirm_form, forms_to_confirm, import_form, look, publish_form, save_question
 from tests.cast import Cast
+from tests.clients import sign_in
 from tests.procedures.answers import YOU, samples
 from tests.procedures.test_definitions import question, texts
 from tests.procedures.walking import Walk
@@ -143,6 +144,9 @@ def test_the_provinces_new_form_holds_at_once_with_what_still_fits_and_the_town_
     with acting_for(online.mundaka.pk):
         standing = look(CODE, actor=online.clerk())
         assert standing.is_to_be_confirmed
+        assert forms_to_confirm(online.mundaka.pk) == 1
+        start = sign_in(Client(), online.miren, second_factor=True).get("/mundaka/es/admin/").content.decode()
+        assert "La provincia ha cambiado 1 formulario" in start
         assert standing.fitted.definition["fields"][0]["labels"] == texts("Probintziarena")
         with pytest.raises(DomainError), transaction.atomic():
             save_question(code=CODE, name="", question=question("", labels=texts("x")), actor=online.clerk())
@@ -153,6 +157,7 @@ def test_the_provinces_new_form_holds_at_once_with_what_still_fits_and_the_town_
             confirm_form(code=CODE, seen=(seen[0], seen[1] - 1), actor=online.clerk())
         confirm_form(code=CODE, seen=seen, insist=[at], actor=online.clerk())
         after = look(CODE, actor=online.clerk())
+        assert forms_to_confirm(online.mundaka.pk) == 0
         assert not after.is_to_be_confirmed and after.fitted.is_whole
         assert after.definition["fields"][0]["labels"] == texts("Gurea")
         assert TownForm.objects.filter(municipality=online.mundaka).count() == 3

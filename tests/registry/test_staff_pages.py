@@ -17,7 +17,8 @@ from core.municipalities.scope import acting_for
 from core.municipalities.services import forget_towns
 from core.notifications.models import OutboxRow
 from registry.models import Entry
-from tests.cast import Cast
+from tests.case_files.files import opened
+from tests.cast import Cast, make_clerk
 from tests.clients import sign_in
 from tests.servers import EICAR
 
@@ -214,3 +215,24 @@ def test_the_day_book_costs_few_statements(cast: Cast, miren: Client, django_ass
     miren.get(DESK)
     with django_assert_max_num_queries(12):
         miren.get(DESK)
+
+
+def test_a_discreet_entry_says_nothing_to_a_registrar_who_may_not_open_its_file(cast: Cast) -> None:
+    """Number and time stay; whoever handles the file reads the rest."""
+    with acting_for(cast.mundaka.pk):
+        file = opened(cast, "REGI", discreet=True)
+    found = in_town(cast, summary="Indarkeria salaketa", case_reference=file.reference)
+    plain = in_town(cast, "k2", summary="Farola itzalita")
+    registrar = make_clerk("leire@mundaka.example", "Leire Ama", cast.mundaka, [Role.REGISTRAR])
+    leire = sign_in(Client(), registrar, second_factor=True)
+    miren = sign_in(Client(), cast.miren, second_factor=True)
+    entry = f"/mundaka/es/admin/registry/{found.pk}/"
+    for path in ("", "export/", "?q=Indarkeria", f"?q={found.number}"):
+        page = leire.get(f"/mundaka/es/admin/registry/{path}").content.decode()
+        assert "salaketa" not in page and file.reference not in page, path
+        assert (found.reference in page) == ("Indarkeria" not in path)
+        assert "salaketa" in miren.get(f"/mundaka/es/admin/registry/{path}").content.decode()
+    page = leire.get(entry).content.decode()
+    assert found.reference in page and "salaketa" not in page and found.party["name"] not in page
+    assert "salaketa" in miren.get(entry).content.decode()
+    assert plain.summary in leire.get("/mundaka/es/admin/registry/").content.decode()

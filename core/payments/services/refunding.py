@@ -74,13 +74,16 @@ def close_by_hand(*, refund: Refund, done: bool, actor: Actor) -> Refund:
     return held
 
 
-def claim(refund_id: int) -> Refund | None:
+def claim(refund_id: int, *, actor: Actor = SYSTEM) -> Refund | None:
     """Mark a refund as sent before it is: whatever happens next, it is never sent a second time."""
-    held = Refund.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=refund_id).first()
+    free = Refund.objects.select_for_update(of=("self",), skip_locked=True).select_related("attempt__charge")
+    held: Refund | None = free.filter(pk=refund_id).first()
     if held is None or held.state != RefundState.REQUESTED:
         return None
     held.state, held.sent_at = RefundState.SENT, timezone.now()
     held.save(update_fields=["state", "sent_at"])
+    charge, data = held.attempt.charge, {"order": held.attempt.order, "cents": held.amount_cents}
+    record("payments.refund_sent", actor=actor, target=charge, subject=charge.person_id, data=data)
     return held
 
 

@@ -86,7 +86,6 @@ def _send_refund(municipality_id: int, pk: int) -> bool:
         refund = refunding.claim(pk)
         if refund is None:
             return False
-        refund = Refund.objects.select_related("attempt__charge").get(pk=pk)
         method = PaymentMethod.objects.filter(gateway=refund.attempt.gateway).first()
     if method is None:
         return False
