@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "core.documents",
     "core.notifications",
     "core.payments",
+    "core.signing",
     "core.territory",
     "core.representation",
     "core.interoperability",
@@ -287,6 +288,11 @@ GILTZA_BASE_URL = env("GILTZA_BASE_URL", "https://eidas.izenpe.com")
 PAYMENT_GATEWAYS = env_list("PAYMENT_GATEWAYS", "redsys,mipago,bank_slip" + ("" if PRODUCTION else ",demo"))
 # seals the towns' merchant keys: the first one seals, all of them open
 PAYMENTS_KEYS = env_list("PAYMENTS_KEYS", "" if PRODUCTION else "development-only-" + "not-a-key-" * 3)
+
+# ways to sign: folders of core/signing/contrib; a demo one refuses production
+SIGNING_GATEWAYS = env_list("SIGNING_GATEWAYS", "code,autofirma" + ("" if PRODUCTION else ",demo"))
+CSC_URL, CSC_OAUTH_URL = env("CSC_URL").rstrip("/"), env("CSC_OAUTH_URL").rstrip("/")  # a signing service in the cloud
+CSC_CLIENT_ID, CSC_CLIENT_SECRET = env("CSC_CLIENT_ID"), env("CSC_CLIENT_SECRET")
 
 # the gateway to other administrations: a folder of core/interoperability/contrib, or none; the demo refuses production
 INTEROPERABILITY_GATEWAY = env("INTEROPERABILITY_GATEWAY", "" if PRODUCTION else "demo")

@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("portal.root_urls")),
     path("", include("core.payments.root_urls")),
+    path("", include("core.signing.root_urls")),
     *i18n_patterns(
         path("admin/", admin.site.urls),
         path("account/", include("core.identity.urls")),
@@ -17,6 +18,7 @@ urlpatterns = [
         path("", include("core.territory.urls")),
         path("", include("core.documents.urls")),
         path("", include("core.payments.urls")),
+        path("", include("core.signing.urls")),
         path("", include("town_hall.appointments.urls")),
         path("", include("portal.urls")),
     ),

@@ -6,6 +6,8 @@ own way, an incremental update, would parse the file again and append to it (46 
 
 import asyncio
 import hashlib
+import io
+import logging
 import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,10 +21,15 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from django.conf import settings
-from pyhanko.sign.signers import SimpleSigner
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+logger = logging.getLogger(__name__)
 DIGEST = "sha256"
 BLANK = hashlib.sha256(b"stands where a digest will stand").digest()
 # hexadecimal digits kept free for the signature: a chain of three certificates takes some 8,000, a timestamp as many
@@ -99,6 +106,23 @@ def _load(path: str, passphrase: str, tsa_url: str) -> Seal:
     own = x509.Certificate.load(certificate.public_bytes(der))
     signer = HeldKeySigner(own, key, [x509.Certificate.load(one.public_bytes(der)) for one in chain])
     return Seal(signer, str(own.subject.native.get("common_name", "")), HTTPTimeStamper(tsa_url) if tsa_url else None)
+
+
+def add_seal(document: bytes, seal: Seal, *, field: str) -> bytes:
+    """A PDF that somebody else made, with the seal added as an update; empty where it can't take one.
+
+    OSError when the timestamp authority is away.
+    """
+    metadata = PdfSignatureMetadata(field_name=field, md_algorithm=DIGEST, subfilter=SigSeedSubFilter.PADES)
+    signer, output = PdfSigner(metadata, signer=seal.signer, timestamper=seal.timestamper), io.BytesIO()
+    try:
+        asyncio.run(signer.async_sign_pdf(IncrementalPdfFileWriter(io.BytesIO(document)), output=output))
+    except TimestampRequestError as error:
+        raise OSError(f"no timestamp from {settings.TSA_URL}: {error}") from error
+    except (PdfError, SigningError, ValueError, TypeError, KeyError, IndexError) as error:
+        logger.warning("a PDF can't be sealed: %s", error)
+        return b""
+    return output.getvalue()
 
 
 class _Signature(pydyf.Object):  # type: ignore[misc]

@@ -28,7 +28,21 @@ class Scene(models.TextChoices):
 
 
 # First segments of an address that can never be a town's.
-RESERVED_SLUGS = {"eu", "es", "en", "static", "theme", "rosette", "admin", "account", "health", "v", "api", "payments"}
+RESERVED_SLUGS = {
+    "eu",
+    "es",
+    "en",
+    "static",
+    "theme",
+    "rosette",
+    "admin",
+    "account",
+    "health",
+    "v",
+    "api",
+    "payments",
+    "signing",
+}
 
 # Tables of ours without a wall, each with the reason; the catalogue test reads this list.
 PROVINCE_WIDE = {
@@ -46,6 +60,7 @@ PROVINCE_WIDE = {
     "identity_handover": "minutes between two hosts, before any person is known",
     "documents_verificationcode": "a code alone must lead to its town",
     "payments_callbacktoken": "a gateway's answer has the token and nothing else",
+    "signing_exchangetoken": "AutoFirma's visits have the identifier and nothing else",
     "procedures_family": "catalogue of the province",
     "procedures_lifeevent": "catalogue of the province",
     "procedures_documenttype": "catalogue of the province",

@@ -132,6 +132,9 @@ def test_the_citizen_can_only_read_and_nobody_truncates() -> None:
         ("case_files_caseparty", {"SELECT", "INSERT", "UPDATE"}),
         ("case_files_casedocument", {"SELECT", "INSERT", "UPDATE"}),
         ("case_files_correctionrequest", {"SELECT", "INSERT", "UPDATE"}),
+        ("signing_signature", {"SELECT", "INSERT"}),
+        ("signing_exchangetoken", {"SELECT", "INSERT"}),
+        ("signing_signingrequest", {"SELECT", "INSERT", "UPDATE"}),
     ],
 )
 def test_what_must_not_be_changed_or_deleted_can_not_be(table: str, rights: set[str]) -> None:

@@ -86,6 +86,7 @@ def values(world: dict[str, Any]) -> dict[str, Any]:
         "joining_slug": world["joining"].slug,
         "joining_csv": world["document"].csv,
         "charge_slug": world["charge"].slug,
+        "signing_slug": world["signing"].slug,
         "document_id": world["document"].pk,
         "notification_id": world["notification"].pk,
         "correction_id": world["correction"].pk,

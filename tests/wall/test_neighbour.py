@@ -37,8 +37,9 @@ def world(cast: Cast) -> dict[str, Any]:
 
 def test_no_form_is_taken_from_another_site(cast: Cast, world: dict[str, Any]) -> None:
     exempt = [n for n, p, _t in walk(get_resolver().url_patterns) if getattr(p.callback, "csrf_exempt", False)]
-    # a bank is no browser: it brings a token and a signature, and nobody's session is looked at
-    assert exempt == ["payments_notify"]
+    # a bank is no browser: it brings a token and a signature, and no session is looked at; nor is AutoFirma, which
+    # brings an identifier that is good once, and what it brings is looked at in her session
+    assert exempt == ["payments_notify", "signing_storage", "signing_retriever"]
     for user, second_factor in ((cast.ane, False), (cast.miren, True)):
         client = sign_in(Client(enforce_csrf_checks=True), user, level=Level.CERTIFICATE, second_factor=second_factor)
         for address in addresses(world):

@@ -19,6 +19,7 @@ from core.municipalities.scope import acting_for
 from core.notifications.models import Notification, OutboxRow
 from core.payments.models import Charge, GatewayMessage, PaymentAttempt, PaymentMethod, Refund, ReturnFile, Tariff
 from core.representation.models import Power
+from core.signing.models import Signature, SigningAttempt, SigningRequest
 from core.territory.models import Street
 from procedures.catalogue import publish_forms
 from procedures.models import Draft, FormVersion, Procedure, TownProcedure, WorkflowStep, WorkflowTemplate
@@ -83,7 +84,7 @@ def _case(cast: Cast, unit: Unit) -> dict[str, Any]:
         state=DocumentState.READY,
     )  # fmt: skip
     blob = store(cast.mundaka.pk, b"%PDF-1.7 " + SECRET.encode())
-    DocumentVersion.objects.create(
+    version = DocumentVersion.objects.create(
         document=document,
         file_name="document.pdf",
         mime="application/pdf",
@@ -113,6 +114,7 @@ def _case(cast: Cast, unit: Unit) -> dict[str, Any]:
     )
     CaseEvent.objects.create(case_file=case_file, code="opened", actor_name=SECRET, document=document)
     charge = _money(cast, case_file, document)
+    signing = _signing(cast, case_file, version)
     power = Power.objects.create(
         number="PW-00000000", grantor_name=SECRET, granted_by=cast.ane.person, agent_name=SECRET, evidence="web",
         agent_identifier="87654321X", valid_to=timezone.localdate() + timedelta(days=20), proof=document,
@@ -136,6 +138,7 @@ def _case(cast: Cast, unit: Unit) -> dict[str, Any]:
         "case_file": case_file, "party": party, "task": task, "document": document, "notification": notification,
         "correction": correction, "effect": effect, "entry": entry, "audit": audit, "charge": charge, "power": power,
         "joining": joining,
+        "signing": signing,
     }  # fmt: skip
 
 
@@ -155,6 +158,21 @@ def _money(cast: Cast, case_file: CaseFile, document: Document) -> Charge:
     ReturnFile.objects.create(sha256="0" * 64, name=SECRET)
     Tariff.objects.create(procedure_code="REG-001", amount=3, ordinance_eu=SECRET, ordinance_es=SECRET)
     return charge
+
+
+def _signing(cast: Cast, case_file: CaseFile, version: DocumentVersion) -> SigningRequest:
+    request = SigningRequest.objects.create(
+        document=version.document, person=cast.ane.person, name=SECRET, about=SECRET, asked_by=SECRET,
+        case_reference=case_file.reference,
+    )  # fmt: skip
+    SigningAttempt.objects.create(
+        request=request, method="code", version=version, reason=SECRET, state="failed", expires_at=timezone.now()
+    )
+    Signature.objects.create(
+        request=request, person=cast.ane.person, name=SECRET, case_reference=case_file.reference, method="code",
+        sha256=version.sha256, version=version, proof=version.document, statement=SECRET, evidence={"a": SECRET},
+    )  # fmt: skip
+    return request
 
 
 def _census(cast: Cast) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from .making import (
     retry_document,
     set_render_queue,
 )
+from .sealing import seal_file
 from .sending import file_response
 from .storing import StoredBlob, is_intact, open_blob, open_for_reader, store, store_or_refuse
 from .sweeping import sweep_blobs
@@ -44,6 +45,7 @@ __all__ = [
     "render_now",
     "retry_document",
     "save_all",
+    "seal_file",
     "set_render_queue",
     "store",
     "store_or_refuse",

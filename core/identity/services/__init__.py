@@ -2,6 +2,7 @@
 
 from .accounts import change_account, give_provisional_person
 from .acting import actor_of, has_second_factor, roles_in, valid_memberships
+from .certificates import check_signing_certificate, is_certificate_of
 from .persons import (
     ProvedIdentity,
     Represented,
@@ -22,9 +23,11 @@ __all__ = [
     "actor_of",
     "add_identifier",
     "change_account",
+    "check_signing_certificate",
     "find_person",
     "give_provisional_person",
     "has_second_factor",
+    "is_certificate_of",
     "is_number_of_entity",
     "kind_of_number",
     "merged_persons",

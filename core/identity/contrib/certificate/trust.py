@@ -1,6 +1,7 @@
 """Whether a certificate may be believed today: chain, dates, use, and revocation, which must be known."""
 
 import asyncio
+import base64
 import hashlib
 from itertools import pairwise
 from typing import Any
@@ -37,10 +38,14 @@ POLICY = CertRevTrustPolicy(
 )
 
 
-def check(certificate: x509.Certificate) -> dict[str, Any]:
-    """What stands for the certificate, to be kept as evidence; DomainError says to its holder what is wrong."""
+def check(certificate: x509.Certificate, *, signs: bool = False) -> dict[str, Any]:
+    """What stands for the certificate, to be kept as evidence; DomainError says to its holder what is wrong.
+
+    It is to identify somebody, or, with `signs`, to have signed a document: then the responders' answers themselves
+    are part of the evidence.
+    """
     chain, issuer_name = _chain(certificate)
-    _check_use(certificate)
+    uses, extended = _uses(certificate, signs=signs)
     ocsps, crls = _revocation([certificate, *chain])
     *between, root = chain
     context = ValidationContext(
@@ -53,7 +58,7 @@ def check(certificate: x509.Certificate) -> dict[str, Any]:
     )
     validator = CertificateValidator(_asn1(certificate), validation_context=context)
     try:
-        asyncio.run(validator.async_validate_usage({"digital_signature"}, {"client_auth"}, extended_optional=True))
+        asyncio.run(validator.async_validate_usage(uses, extended, extended_optional=True))
     except (ValidationError, PathBuildingError) as error:
         raise _refusal(error) from error
     return {
@@ -64,6 +69,7 @@ def check(certificate: x509.Certificate) -> dict[str, Any]:
         "ocsp_sha256": [hashlib.sha256(answer).hexdigest() for answer in ocsps],
         "crl_sha256": [hashlib.sha256(answer).hexdigest() for answer in crls],
         "policies": _policies(certificate),
+        **({"ocsp": [base64.b64encode(answer).decode() for answer in ocsps]} if signs else {}),
     }
 
 
@@ -95,16 +101,21 @@ def _issued(certificate: x509.Certificate, authority: x509.Certificate) -> bool:
     return True
 
 
-def _check_use(certificate: x509.Certificate) -> None:
-    """Cards hold one certificate to sign with and one to identify oneself with."""
+def _uses(certificate: x509.Certificate, *, signs: bool) -> tuple[set[str], set[str]]:
+    """The key uses that the path is checked for. Cards hold one certificate to sign and one to identify oneself."""
     try:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
     except x509.ExtensionNotFound:
         usage = None
+    if signs and usage is not None and (usage.content_commitment or usage.digital_signature):
+        return {"non_repudiation" if usage.content_commitment else "digital_signature"}, set()
+    if signs:
+        raise DomainError(_("This certificate is not meant for signing. Use another one."))
     if usage is None or not usage.digital_signature:
         raise DomainError(
             _("This certificate is for signing. Choose the other one on your card, the one for authentication.")
         )
+    return {"digital_signature"}, {"client_auth"}
 
 
 def _revocation(path: list[x509.Certificate]) -> tuple[list[bytes], list[bytes]]:

@@ -1,0 +1,1 @@
+"""Signing: the citizen signs the exact document that she was shown, and the evidence stays with it."""

@@ -1,0 +1,1 @@
+"""The ways to sign: one folder each, copied to make another."""

@@ -1,0 +1,1 @@
+"""A certificate that a trust service keeps for her, by the Cloud Signature Consortium's API, version 2."""

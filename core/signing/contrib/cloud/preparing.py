@@ -1,0 +1,57 @@
+"""A PDF with the place for a signature, made before she allows it and filled in after."""
+
+import asyncio
+import io
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.signers import ExternalSigner, PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
+
+from .client import Credential, mechanism_of
+
+ROOM = 32768  # hexadecimal digits kept free: a chain of certificates, and a time-stamp later
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What must last until she comes back; the file itself is kept as bytes of the town."""
+
+    attributes: str  # DER in hex: what is hashed, allowed and signed
+    start: int
+    end: int
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def prepare(document: bytes, credential: Credential, *, field: str) -> tuple[bytes, Prepared]:
+    """The document with an empty signature of this certificate, and what is to be signed."""
+    signer = ExternalSigner(
+        signing_cert=credential.info.signing_cert,
+        cert_registry=credential.info.as_cert_store(),
+        signature_mechanism=mechanism_of(credential),
+    )
+    metadata = PdfSignatureMetadata(field_name=field, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
+
+    async def go() -> tuple[bytes, Prepared]:
+        writer = IncrementalPdfFileWriter(io.BytesIO(document))
+        output = io.BytesIO()
+        digest, _tbs, _output = await PdfSigner(metadata, signer=signer).async_digest_doc_for_signing(
+            writer, bytes_reserved=ROOM, output=output
+        )
+        attributes = await signer.signed_attrs(digest.document_digest, "sha256", use_pades=True)
+        return output.getvalue(), Prepared(
+            attributes.dump().hex(), digest.reserved_region_start, digest.reserved_region_end
+        )
+
+    return asyncio.run(go())
+
+
+def fill(prepared_file: bytes, prepared: Prepared, signature: bytes) -> bytes:
+    """The file with the signature (CMS, DER) in its place."""
+    output = io.BytesIO(prepared_file)
+    PreparedByteRangeDigest(b"", prepared.start, prepared.end).fill_with_cms(output, signature)
+    return output.getvalue()

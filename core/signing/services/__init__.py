@@ -1,0 +1,38 @@
+"""The verbs of signing: what is asked to be signed, and how it is signed."""
+
+from .asking import (
+    ask,
+    cancel,
+    decline,
+    find_request,
+    follow_person,
+    my_requests,
+    on_signing_ended,
+    requests_of,
+    signatures_of,
+)
+from .attempts import begin, count_try, fail, lock_attempt, shown_version, ways
+from .checking import take_signed_file
+from .finishing import finish, read, sign_by_sending
+
+__all__ = [
+    "ask",
+    "begin",
+    "cancel",
+    "count_try",
+    "decline",
+    "fail",
+    "find_request",
+    "finish",
+    "follow_person",
+    "lock_attempt",
+    "my_requests",
+    "on_signing_ended",
+    "read",
+    "requests_of",
+    "shown_version",
+    "sign_by_sending",
+    "signatures_of",
+    "take_signed_file",
+    "ways",
+]

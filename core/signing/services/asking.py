@@ -1,0 +1,140 @@
+"""Asking for a signature, and not getting it."""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.audit.services import Actor, record
+from core.documents.models import Document, DocumentVersion
+from core.documents.services import seal_file
+from core.identity.models import Person
+from core.identity.rights import require
+from core.municipalities.services import DomainError
+from core.signing.constants import MOST_BYTES, PDF, RequestState
+from core.signing.models import Signature, SigningRequest
+
+EndedHook = Callable[[SigningRequest, Signature | None, Actor], None]
+_hooks: list[EndedHook] = []
+
+
+def on_signing_ended(hook: EndedHook) -> EndedHook:
+    """Call `hook(request, signature, actor)` in the transaction in which a request is signed, its proof saved; without
+    a signature where she declined, or nobody asks any more. The request's row is locked."""
+    _hooks.append(hook)
+    return hook
+
+
+def tell_ended(request: SigningRequest, signature: Signature | None, actor: Actor) -> None:
+    for hook in _hooks:
+        hook(request, signature, actor)
+
+
+@transaction.atomic(savepoint=False)
+def ask(
+    *,
+    document: Document,
+    person: Person,
+    name: str,
+    about: str = "",
+    case_reference: str = "",
+    discreet: bool = False,
+    due_on: date | None = None,
+    actor: Actor,
+) -> SigningRequest:
+    """Ask a person to sign a document of the open town; what is asked already stays as it is. An uploaded PDF gets the
+    town's seal first.
+
+    Whoever calls sees to it that she may read the document. DomainError (due_on) where the last day has passed.
+    """
+    require(actor)
+    if due_on and due_on < timezone.localdate():
+        raise DomainError(_("The last day to sign has passed already."), field="due_on")
+    known = SigningRequest.objects.filter(document=document, person=person, state=RequestState.OPEN).first()
+    if known:
+        return known
+    shown = DocumentVersion.objects.filter(document=document).order_by("-number").first()
+    if shown and shown.mime == PDF and not shown.sealed_at and shown.size <= MOST_BYTES:
+        seal_file(shown)  # whose file it is, before anybody signs it; a certificate's signature is added to a seal
+    request = SigningRequest.objects.create(
+        document=document,
+        person=person,
+        name=name[:200],
+        about=about.strip()[:300],
+        case_reference=case_reference,
+        discreet=discreet,
+        asked_by=actor.name[:200],
+        due_on=due_on,
+    )
+    record("signing.asked", actor=actor, target=request, subject=person.pk, data={"csv": document.csv})
+    return request
+
+
+@transaction.atomic
+def cancel(*, request: SigningRequest, reason: str, actor: Actor) -> SigningRequest:
+    """The town does not ask for it any more. DomainError once it is signed, or declined."""
+    require(actor)
+    return _close(request, RequestState.CANCELLED, "signing.cancelled", reason, actor)
+
+
+@transaction.atomic
+def decline(*, request: SigningRequest, reason: str, actor: Actor) -> SigningRequest:
+    """She won't sign; whoever asked reads why."""
+    if actor.person_id != request.person_id:
+        raise DomainError(_("Only whoever was asked can say so."))
+    return _close(request, RequestState.DECLINED, "signing.declined", reason, actor)
+
+
+def _close(request: SigningRequest, state: RequestState, code: str, reason: str, actor: Actor) -> SigningRequest:
+    held = lock(request)
+    check_open(held)
+    if not reason.strip():
+        raise DomainError(_("Say why: it stays in the record."), field="reason")
+    held.state, held.reason, held.closed_at = state, reason.strip()[:300], timezone.now()
+    held.save(update_fields=["state", "reason", "closed_at"])
+    record(code, actor=actor, target=held, subject=held.person_id, reason=held.reason)
+    tell_ended(held, None, actor)
+    return held
+
+
+def lock(request: SigningRequest) -> SigningRequest:
+    """The request's row until the commit. Lock order: the request, then its attempts."""
+    held: SigningRequest = SigningRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    return held
+
+
+def check_open(request: SigningRequest) -> None:
+    """DomainError where there is nothing to sign any more."""
+    if request.state == RequestState.SIGNED:
+        raise DomainError(_("You have signed this document already."), code="signed")
+    if request.state != RequestState.OPEN:
+        raise DomainError(_("This document is not waiting for your signature any more."), code="closed")
+
+
+def my_requests() -> list[SigningRequest]:
+    """What waits for her signature in every town, the nearest day first; behind `reading_own`, one statement."""
+    rows = list(SigningRequest.objects.filter(state=RequestState.OPEN).order_by("asked_at")[:50])
+    return sorted(rows, key=lambda row: (row.due_on is None, row.due_on or date.max))
+
+
+def requests_of(case_reference: str) -> list[SigningRequest]:
+    """What was asked to be signed in a case file of the open town, the oldest first."""
+    rows = SigningRequest.objects.filter(case_reference=case_reference).select_related("document")
+    return list(rows.order_by("asked_at"))
+
+
+def signatures_of(case_reference: str) -> list[Signature]:
+    """The signatures of a case file of the open town, the oldest first."""
+    return list(Signature.objects.filter(case_reference=case_reference).select_related("request", "proof"))
+
+
+def find_request(case_reference: str, slug: str) -> SigningRequest | None:
+    """One request of a case file of the open town."""
+    return SigningRequest.objects.filter(case_reference=case_reference, slug=slug).first()
+
+
+def follow_person(old_id: int, new_id: int) -> None:
+    """When two persons turn out to be one, what she is asked for follows her; with the province's door open."""
+    SigningRequest.objects.filter(person_id=old_id).update(person_id=new_id)
