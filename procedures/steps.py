@@ -20,9 +20,10 @@ from core.representation.services import by_certificate, powers_for
 from .catalogue import Definition, Form, FormDocument, FormField
 from .constants import AppliesAs, DocumentSource, FieldType
 from .forms import applicant
-from .forms.building import PageForm, TownOptions, page_form
+from .forms.building import HOURS, PageForm, TownOptions, page_form
 from .forms.fields import Address
 from .forms.widgets import Parts, PersonRows, as_multi
+from .hours import offered_hours
 from .models import TownListItem
 
 YOU, REPRESENTED, POSTAL, DOCUMENTS = "you", "represented", "postal", "documents"
@@ -172,6 +173,10 @@ class Journey:
     def find(self, slug: str) -> Step | None:
         return next((step for step in self.steps if step.slug == slug), None)
 
+    def asking(self, kind: FieldType) -> Step | None:
+        """The first step with a question of this kind."""
+        return next((step for step in self.steps if any(one.type == kind for one in step.fields)), None)
+
     def after(self, slug: str) -> Step | None:
         """The next step, or None where the check follows."""
         steps = self.steps
@@ -185,14 +190,20 @@ class Journey:
         at = slugs.index(slug) - 1 if slug in slugs else len(steps) - 1
         return steps[at] if at >= 0 else None
 
-    def form_for(self, step: Step, *, data: Any = None, add_row_to: str = "", bound: bool = True) -> PageForm:
-        """The step's form: bound to `data` where something is sent, else to what the draft keeps of it."""
+    def form_for(
+        self, step: Step, *, data: Any = None, add_row_to: str = "", bound: bool = True, offering: bool = False
+    ) -> PageForm:
+        """The step's form: bound to `data` where something is sent, else to what the draft keeps of it.
+
+        `offering`: she chooses now, so that the hours of an appointment are looked up.
+        """
         is_kept = data is None and bound and step.slug in self.raw
+        hours = self._hours(step, offering=offering or data is not None)
         if is_kept:
             data = as_multi(self.raw[step.slug])
         form = page_form(
             step.fields,
-            town_options=self.town_options,
+            town_options={**self.town_options, **hours},
             data=data,
             add_row_to=add_row_to,
             first=self._own(step, data, bound=is_kept),
@@ -211,6 +222,14 @@ class Journey:
                 if isinstance(one, Address):
                     one.initial = ["", "", "", "", town]
         return form
+
+    def _hours(self, step: Step, *, offering: bool) -> TownOptions:
+        """The free hours where the page asks for one, and none has to be listed where one was chosen before."""
+        asked = next((one.name for one in step.possible if one.type == FieldType.APPOINTMENT), "")
+        if not asked:
+            return {}
+        days = offered_hours(self.definition.code, self.answers) if offering else []
+        return {HOURS: days} if days or asked in self.raw.get(step.slug, {}) else {}
 
     def _represented(self) -> dict[str, str]:
         """A company's certificate says for whom it speaks."""

@@ -15,6 +15,7 @@ from .asking import (
     suspend_for_report,
     warn_of_lapse,
 )
+from .attending import end_appointment, move_appointment, waits_for_attendance
 from .branching import add_step, addable, link, linked, relate
 from .communicating import add_document, add_note, message_citizen, message_from_citizen
 from .correcting import RECEIVERS, ask_correction, awaited_correction, lapse_corrections, receive_correction
@@ -47,7 +48,7 @@ from .handling import (
 )
 from .joining import ask_to_join, joinings_of, lapse_joinings
 from .links import DeskLink, desk_links, register_desk_link
-from .opening import OpenedProcedure, answer_at_once, hand_to_clerk, open_case_file, record_registration
+from .opening import OpenedProcedure, answer_at_once, attach, hand_to_clerk, open_case_file, record_registration
 from .persons import follow_person
 from .reaching import reach_party
 from .workflow import (
@@ -81,6 +82,7 @@ __all__ = [
     "ask_correction",
     "ask_to_join",
     "assign",
+    "attach",
     "awaited_correction",
     "certify_silence",
     "close",
@@ -88,6 +90,7 @@ __all__ = [
     "decides_later",
     "desk_links",
     "draw",
+    "end_appointment",
     "find_case_files",
     "follow_person",
     "hand_to_clerk",
@@ -105,6 +108,7 @@ __all__ = [
     "may_wait_for",
     "message_citizen",
     "message_from_citizen",
+    "move_appointment",
     "my_case_file",
     "my_case_files",
     "my_events",
@@ -135,6 +139,7 @@ __all__ = [
     "take",
     "to_do",
     "tracker",
+    "waits_for_attendance",
     "warn_of_lapse",
     "what_lacks",
     "withdraw",

@@ -51,7 +51,7 @@ def withdraw(*, case_file: CaseFile, reason: str = "", key: str, actor: Actor) -
         skip_to_decision(case_file, actor=actor, note=_("The citizen has withdrawn the request: declare it."))
         save(case_file, "state", "suspended_since")
     else:
-        _end(case_file, State.WITHDRAWN, actor=actor)
+        end_early(case_file, State.WITHDRAWN, actor=actor)
     cancel_unpaid(case_file, reason=_("The request was withdrawn."))
     return _enter(case_file, "withdrawal_asked", ALL_OF_IT, reason, None, key=key, actor=actor)
 
@@ -86,14 +86,15 @@ def close(*, case_file: CaseFile, reason: str, actor: Actor, seen: int | None = 
         raise DomainError(_("A request must be decided before its case file is closed."), code="undecided")
     if not reason.strip():
         raise DomainError(_("Say why you close it."), field="reason")
-    _end(case_file, State.CLOSED, actor=actor)
+    end_early(case_file, State.CLOSED, actor=actor)
     if not case_file.outcome:  # what was decided may have left a debt of its own
         cancel_unpaid(case_file, reason=_("The case file was closed without a decision."))
     write(case_file, "closed_by_hand", actor=actor, public=False, params={"text": reason})
     return case_file
 
 
-def _end(case_file: CaseFile, state: State, *, actor: Actor) -> None:
+def end_early(case_file: CaseFile, state: State, *, actor: Actor) -> None:
+    """Pass over every step that is left; a part of the verbs that say why."""
     for task in CaseTask.objects.select_for_update().filter(case_file=case_file, state=TaskState.OPEN):
         end_task(task, actor=actor, state=TaskState.SKIPPED)
     for step in case_file.workflow:

@@ -22,7 +22,7 @@ from registry.services import number_of
 from .base import event, next_reference, parties_of, save, write
 from .branching import link
 from .clock import due_day, towns_of
-from .engine import FEE_STEPS, WALK_FIELDS, advance, open_task, skip_ahead
+from .engine import FEE_STEPS, WALK_FIELDS, advance, open_task, skip_ahead, skip_to_attendance
 from .finding import words_of
 from .workflow import OpenedStep, front, handlers, mark, snapshot
 
@@ -43,6 +43,8 @@ class OpenedProcedure:
     silence: str = "none"
     # answered in the same visit by the room that owns the data: no task is opened, `answer_at_once` ends it
     automatic: bool = False
+    # the hour of an appointment is booked with the request: what a clerk would have confirmed is done already
+    given: bool = False
     discreet: bool = False
     output: str = ""  # what the file ends with, of data/outputs.csv
     handles: Sequence[str] = ()  # what units name in `handles`: ("URB", "urban")
@@ -76,11 +78,14 @@ def open_case_file(
     case_file.unit = unit
     if fee_cents:
         _choose_fee_step(case_file)
+    if procedure.given:
+        skip_to_attendance(case_file)
     skip_ahead(case_file)
     case_file.save(force_insert=True)
     add_parties(case_file, parties)
     attach(case_file, documents)
-    write(case_file, "opened", actor=actor)
+    given = [event(case_file, "appointment_given", actor=actor)] if procedure.given else []
+    write(case_file, "opened", actor=actor, events=given)
     if procedure.appeals:
         _link_appealed(case_file, procedure.appeals, actor=actor)
     if not procedure.automatic:

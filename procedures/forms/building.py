@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from procedures.catalogue import FormField, in_language
 from procedures.constants import FieldType
 
-from .fields import FIELDS, Choice, Choices, Date, Declaration, Line
+from .fields import FIELDS, Choice, Choices, Date, Declaration, Hour, Line
 from .widgets import PersonRows
 
 FEW_OPTIONS = 7  # more go into a list that opens
-TownOptions = Mapping[str, list[tuple[str, str]]]  # code of a town's list → value and label
-
+# code of a town's list → value and label; `HOURS` → the free hours of an appointment, by day
+TownOptions = Mapping[str, list[Any]]
+HOURS = "hours"
 
 SHOWN = "shown"  # the input by which a page says which of its dependent questions the reader had before her
 
@@ -104,6 +105,8 @@ def build(field: FormField, town_options: TownOptions) -> forms.Field:
     }
     if field.type in (FieldType.SELECT, FieldType.MULTISELECT):
         return _choice(field, common, town_options)
+    if field.type == FieldType.APPOINTMENT and HOURS in town_options:
+        return Hour(choices=[("", _("Choose…")), *days] if (days := town_options[HOURS]) else [], **common)
     if field.type == FieldType.BOOLEAN and field.options:
         return Declaration(**common)
     if field.type == FieldType.DATE and "birth" in field.name:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, override
 from procedures.catalogue import FormField, in_language
 from procedures.constants import FieldType
 
-TownOptions = Mapping[str, list[tuple[str, str]]]
+TownOptions = Mapping[str, list[Any]]
 
 
 def said(field: FormField, value: Any, town_options: TownOptions) -> dict[str, str]:
@@ -76,6 +76,8 @@ def _iban(value: str) -> str:
 
 
 def _slot(value: dict[str, str]) -> str:
+    if "at" in value:
+        return _moment(value["at"])
     part = gettext("in the afternoon") if value["part"] == "afternoon" else gettext("in the morning")
     return f"{_day(value['date'])}, {part}"
 

@@ -92,7 +92,11 @@ class Catalogue:
 
 def pages_of(specs: list[FieldSpec], conditions: dict[str, dict[str, Any]]) -> dict[str, int]:
     """Which page asks each field: pages of about equal weight, a long answer weighing more; what hangs on an
-    answer stays on its page."""
+    answer stays on its page. An appointment's hour is the last page, by itself: what is free hangs on the answers."""
+    if hours := [spec for spec in specs if spec.type == FieldType.APPOINTMENT]:
+        rest = [spec for spec in specs if spec not in hours]
+        before = pages_of(rest, conditions) if rest else {}
+        return before | dict.fromkeys((spec.name for spec in hours), max(before.values(), default=0) + 1)
     total = sum(WEIGHTS.get(spec.type, 1) for spec in specs)
     share = total / -(-total // PAGE_WEIGHT)
     pages: dict[str, int] = {}

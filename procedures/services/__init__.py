@@ -1,6 +1,7 @@
 """The verbs of the procedures' room."""
 
 from procedures.catalogue import Definition, find_definition, forget_definitions
+from procedures.hours import Booked, Days, Hours, register_hours
 
 from .automatic import CLERK, register_automatic
 from .completing import Incomplete
@@ -25,7 +26,10 @@ from .workflows import base_of, draft_workflow, faults_of, own_workflow, publish
 
 __all__ = [
     "CLERK",
+    "Booked",
+    "Days",
     "Definition",
+    "Hours",
     "Incomplete",
     "Offer",
     "Submitted",
@@ -67,6 +71,7 @@ __all__ = [
     "questions_of",
     "rank",
     "register_automatic",
+    "register_hours",
     "related_to",
     "remove_attachment",
     "replace_sketch",

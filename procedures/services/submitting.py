@@ -12,9 +12,11 @@ from case_files.services import (
     OpenedProcedure,
     answer_at_once,
     ask_to_join,
+    attach,
     hand_to_clerk,
     open_case_file,
     record_registration,
+    waits_for_attendance,
 )
 from core.audit.services import Actor, record
 from core.documents.constants import DocumentState
@@ -35,6 +37,7 @@ from registry.models import Entry
 from registry.services import number_of, register
 
 from .automatic import CLERK, answers
+from .booking import book_hour, hour_of
 from .completing import fill, level_needed, lines_of, require_level
 from .drafts import check_open
 from .fees import fee_of
@@ -88,14 +91,17 @@ def _send(sending: Sending, key: str) -> Submitted:
     parties = parties_of(sending)
     lines = lines_of(filled, sending.journey)
     papers = papers_of(sending, parties, lines)
-    save_all(papers.documents, papers.versions)
-    case_file = _open(sending, parties, papers, lines)
+    case_file = _open(sending, parties, lines)
     owed = _charge(sending, parties, case_file)
+    slip, effects = book_hour(sending, case_file, papers)
+    save_all(papers.documents, papers.versions)
+    attach(case_file, papers.links)
     made = [render_effect(document) for document in papers.documents if document.template]
-    outbox([*made, *_notice(sending, case_file), *_ask_others(sending, parties, case_file)])
+    asked = _ask_others(sending, parties, case_file)
+    outbox([*made, *_notice(sending, case_file), *asked, *effects])
     # last: the book's row is locked from here to the commit
     entry = _register(sending, parties, papers, case_file, key) if sending.definition.is_registered else None
-    answer = _answer(sending, case_file, entry)
+    answer = slip or _answer(sending, case_file, entry)
     draft.state, draft.data, draft.attachments, draft.done_steps = DraftState.SUBMITTED, {}, [], []
     draft.case_file, draft.entry, draft.receipt = case_file, entry, papers.receipt
     draft.result = _result(sending, case_file, entry, papers.receipt, answer) | {"charge": owed.slug if owed else ""}
@@ -111,20 +117,23 @@ def _send(sending: Sending, key: str) -> Submitted:
     return Submitted(draft.result, case_file.pk, entry.pk if entry else None)
 
 
-def _open(sending: Sending, parties: list[CaseParty], papers: Papers, lines: list[dict[str, Any]]) -> CaseFile:
+def _open(sending: Sending, parties: list[CaseParty], lines: list[dict[str, Any]]) -> CaseFile:
     definition, offer, filled = sending.definition, sending.offer, sending.filled
     department = filled.values.get("target_department", "")
+    steps = steps_for(sending.draft.municipality_id or 0, definition)
+    given = bool(hour_of(sending)) and waits_for_attendance({step.code for step in steps})
     return open_case_file(
         procedure=OpenedProcedure(
             code=definition.code,
             title_eu=definition.names["eu"],
             title_es=definition.names["es"],
             title_en=definition.names["en"],
-            steps=steps_for(sending.draft.municipality_id or 0, definition),
+            steps=steps,
             term_value=definition.term_value,
             term_unit=definition.term_unit,
             silence=definition.silence,
             automatic=definition.automatic and definition.code in answers,
+            given=given,
             discreet=definition.discreet,
             output=definition.output,
             appeals=filled.values.get("challenged_act", ""),
@@ -139,7 +148,6 @@ def _open(sending: Sending, parties: list[CaseParty], papers: Papers, lines: lis
         ),
         data=filled.values,
         parties=parties,
-        documents=papers.links,
         unit=find_unit(sending.draft.municipality_id or 0, department) or offer.unit,
         summary=summary_of(sending),
         language=sending.language,

@@ -17,8 +17,9 @@ from core.documents.models import Document
 from core.municipalities.services import DomainError
 from procedures import services
 from procedures.catalogue import in_language
-from procedures.constants import DraftState
+from procedures.constants import DraftState, FieldType
 from procedures.forms.showing import money
+from procedures.hours import find_booked
 from procedures.models import Draft
 from procedures.services.completing import fill, level_needed, require_level, shown_lines
 from procedures.services.fees import fee_of
@@ -80,6 +81,8 @@ def _send(request: Any, draft: Draft, journey: Journey) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error.message))
         transaction.set_rollback(True)
+        if error.code == "taken" and (step := journey.asking(FieldType.APPOINTMENT)):
+            return HttpResponseRedirect(f"{step_url(draft, step.slug)}?change=1")
         return redirect("procedures:check", slug=draft.slug)
     return redirect("procedures:done", slug=draft.slug)
 
@@ -153,6 +156,7 @@ def done(request: Any, slug: str) -> HttpResponse:
         due_on=date.fromisoformat(result["due_on"]) if result["due_on"] else None,
         fee=money(result["fee_cents"]) if result["fee_cents"] else "",
         answer=answer,
+        booked=find_booked(result["reference"]) if journey.asking(FieldType.APPOINTMENT) else None,
         is_waiting=answer is not None and answer.state == DocumentState.PENDING,
     )
 

@@ -115,7 +115,7 @@ def step(request: Any, slug: str, step: str) -> HttpResponse:
         if row:
             form.errors.clear()
     else:
-        form = journey.form_for(current)
+        form = journey.form_for(current, offering=True)
     return step_page(request, draft, journey, current, form)
 
 

@@ -82,18 +82,18 @@ def test_an_hour_that_the_week_does_not_have_is_refused(cast: Cast, service: Ser
 
 
 def test_one_person_has_so_many_and_no_more(cast: Cast, service: Service, desk: Desk) -> None:
-    service.per_person_day = 9
+    Service.objects.update(per_person_day=9)
     mine = {"phone": "+34 944 000 001", "email": ""}
     booked(cast, service, desk, "09:00", **mine)
     booked(cast, service, desk, "09:30", phone="944000001", email="ANE@example.eus ")
     with pytest.raises(DomainError, match="2"):
         booked(cast, service, desk, "10:00", **mine)
     assert booked(cast, service, desk, "10:00", actor=cast.clerk()).state == State.BOOKED  # a clerk may
-    service.per_person = 9
+    Service.objects.update(per_person=9)
     Rules.objects.create(valid_from=timezone.localdate(), open_per_person=2)
     with pytest.raises(DomainError, match="2"):
         booked(cast, service, desk, "10:30", **mine)
-    service.per_person_day = 1
+    Service.objects.update(per_person_day=1)
     with pytest.raises(DomainError, match="egun horretan"):
         booked(cast, service, desk, "10:30", **mine)
 

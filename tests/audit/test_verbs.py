@@ -20,8 +20,8 @@ NO_VERBS = {
     ),
     "an unsaved paper of what `stays_as_declared` has just written and audited": "census: proof_of_staying",
     "a part of the verbs that call it": (
-        "case_files: advance audit begin end_task enter_exit enter_filing event go_on paper send_ask skip_to_decision "
-        "tell wait_is_over write"
+        "case_files: advance audit begin end_early end_task enter_exit enter_filing event go_on paper send_ask "
+        "skip_to_decision tell wait_is_over write"
     ),
     "a line of the entry, which `registry.register` has audited": "case_files: record_registration",
     "the row of the verb that sends": "core.signing: sign_by_sending",

@@ -157,6 +157,12 @@ ACTS: dict[str, Callable[[Cast], Act]] = {
     "case_files.paper_of": lambda cast: partial(joining.paper_of, asked_to_join(cast), "PLAN", actor=jon(cast)),
     "case_files.refuse": lambda cast: partial(joining.refuse, joining=asked_to_join(cast), actor=jon(cast)),
     "case_files.link": linked,
+    "case_files.move_appointment": lambda cast: partial(
+        case_files.move_appointment, reference=opened(cast).reference, actor=cast.clerk()
+    ),
+    "case_files.end_appointment": lambda cast: partial(
+        case_files.end_appointment, reference=opened(cast).reference, code="appointment_missed", actor=cast.clerk()
+    ),
     "case_files.open_hearing": lambda cast: partial(
         case_files.open_hearing, case_file=opened(cast), actor=cast.clerk()
     ),

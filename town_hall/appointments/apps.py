@@ -9,5 +9,5 @@ class AppointmentsConfig(AppConfig):
     verbose_name = _("Appointments")
 
     def ready(self) -> None:
-        for module in ("handlers", "sentences"):
+        for module in ("handlers", "requests", "sentences"):
             import_module(f"town_hall.appointments.{module}")

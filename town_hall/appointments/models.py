@@ -1,5 +1,6 @@
 """What a town offers by appointment, when its desks are open, and who comes."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -57,7 +58,9 @@ class Service(PublicTownModel):
         _("procedures"),
         max_length=300,
         blank=True,
-        help_text=_("Codes of the catalogue, with commas: PAD-001, PAD-003."),
+        help_text=_(
+            "Codes of the catalogue, with commas: PAD-001, PAD-003. Only with one answer of the form: REG-010=census."
+        ),
     )
     days_ahead = models.PositiveSmallIntegerField(_("days ahead"), default=30)
     notice_hours = models.PositiveSmallIntegerField(
@@ -87,7 +90,16 @@ class Service(PublicTownModel):
     @property
     def procedures(self) -> list[str]:
         """The codes of the procedures that it is for."""
-        return [code.strip().upper() for code in self.procedure_codes.split(",") if code.strip()]
+        return list(dict.fromkeys(code for code, _answer in self._for))
+
+    def is_for(self, procedure: str, answers: Collection[str]) -> bool:
+        """Whether it is what a request with these answers needs an hour of."""
+        return any(code == procedure and (not one or one in answers) for code, one in self._for)
+
+    @property
+    def _for(self) -> list[tuple[str, str]]:
+        parts = (part.partition("=") for part in self.procedure_codes.split(","))
+        return [(code.strip().upper(), answer.strip()) for code, _sign, answer in parts if code.strip()]
 
 
 class Desk(PublicTownModel):
@@ -205,6 +217,8 @@ class Booking(TenantModel):
     phone = models.CharField(_("telephone"), max_length=20, blank=True)  # digits, and a plus where there is one
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.EU)
     note = models.CharField(_("note"), max_length=200, blank=True)
+    # of the request that it was booked with, whose file ends with it
+    case_reference = models.CharField(max_length=40, blank=True, db_collation="C")
     key = models.CharField(max_length=64, db_collation="C")  # of the form that was sent: sent twice, booked once
     nonce = models.CharField(max_length=32, db_collation="C")
     token_hash = models.CharField(max_length=64, db_collation="C")
@@ -244,6 +258,9 @@ class Booking(TenantModel):
             models.Index(fields=["municipality", "email", "starts_at"], name="appointment_email"),
             models.Index(fields=["municipality", "phone", "starts_at"], name="appointment_phone"),
             models.Index(fields=["person", "-starts_at"], name="appointment_person"),
+            models.Index(
+                fields=["municipality", "case_reference"], condition=~Q(case_reference=""), name="appointment_case"
+            ),
             models.Index(
                 fields=["municipality", "forget_on"], condition=Q(forgotten_at=None), name="appointment_forget"
             ),

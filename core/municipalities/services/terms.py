@@ -120,6 +120,13 @@ def working_days_between(start: date, end: date, *, towns: Iterable[int | None])
     return sum(is_working_day(day, towns=towns) for day in days)
 
 
+def days_off(first: date, last: date, *, town: int) -> frozenset[date]:
+    """The county's and the town's days off from `first` to `last`; Saturdays and Sundays are none. From memory."""
+    years = (_year(year) for year in range(first.year, last.year + 1))
+    every = frozenset[date]().union(*(one.county | one.towns.get(town, frozenset()) for one in years))
+    return frozenset(day for day in every if first <= day <= last)
+
+
 def _not_negative(n: int) -> None:
     if n < 0:
         raise ValueError("a term is not counted backwards")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django import forms
 
 from .choosing import Choice, Choices, Declaration, YesNo
+from .hours import Hour
 from .lines import CadastralRef, Email, EntityNif, Iban, Identifier, Line, Money, Nif, Number, Phone, Plate, Text, Time
 from .several import Address, CoApplicants, Date, DateTime, Person, PersonList, Place, Slot
 
@@ -18,6 +19,7 @@ __all__ = [
     "Declaration",
     "Email",
     "EntityNif",
+    "Hour",
     "Identifier",
     "Line",
     "Phone",

@@ -13,16 +13,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from case_files.services import end_appointment, move_appointment
 from core.audit.services import Actor, record
 from core.municipalities.services import DomainError
 from core.municipalities.services.terms import local_day
 from core.notifications.services import outbox
 from town_hall.appointments.constants import State
-from town_hall.appointments.models import Booking, Desk, Service
+from town_hall.appointments.models import Booking, Desk, DeskService, Rules, Service
 from town_hall.appointments.tokens import give_token
 
 from .notices import notices
-from .offering import rules_on
+from .offering import known_rules, rules_of, rules_on
 from .slots import Slot, free_slots, next_free
 
 TAKEN = gettext_lazy("That hour is not free any more: somebody was quicker, or it is over. Choose another one.")
@@ -39,7 +40,6 @@ class SlotTaken(DomainError):
         self.free = free
 
 
-@transaction.atomic
 def book(
     *,
     service: Service,
@@ -53,39 +53,36 @@ def book(
     person_id: int | None = None,
     desk_id: int | None = None,
     note: str = "",
+    case_reference: str = "",
     actor: Actor,
 ) -> Booking:
     """Give somebody an hour at a desk of the office that is free. The same `key` again returns what it booked.
 
     SlotTaken with the next free hours when it is not free; DomainError when she has as many as the service allows. A
-    clerk is bound by neither the limits nor the notice.
+    clerk is bound by neither the limits nor the notice. `case_reference`: booked with a request, whose sending is
+    undone as a whole when this is refused, and which puts the `notices` into its own outbox.
     """
-    _lock(service, office_id)
-    if booked := Booking.objects.filter(key=key).select_related("service", "desk__office").first():
-        return booked
-    email, phone = plain_email(email), plain_phone(phone)
-    if actor.is_citizen:
-        _within_limits(service, local_day(starts_at), person_id=person_id, email=email, phone=phone)
-    desk = _free_desk(service, office_id, starts_at, desk_id=desk_id, unlimited=not actor.is_citizen)
-    booking = Booking(
-        service=service,
-        desk=desk,
-        starts_at=starts_at,
-        ends_at=starts_at + service.length,
-        person_id=person_id,
-        name=name,
-        email=email,
-        phone=phone,
-        language=language,
-        note=note,
-        key=key,
-        forget_on=_forget_on(starts_at),
-    )
-    give_token(booking)
-    booking.save(force_insert=True)
-    record("appointments.booked", actor=actor, target=booking, subject=person_id)
-    outbox(notices(booking, "booked"))
-    return booking
+    email, phone, day = plain_email(email), plain_phone(phone), local_day(starts_at)
+    with transaction.atomic(savepoint=not case_reference):
+        service, desks = _hold(service, office_id)
+        new = bool(case_reference)  # nobody can have used its key before
+        if not new and (booked := Booking.objects.filter(key=key).select_related("service", "desk__office").first()):
+            return booked
+        rules = known_rules()
+        if actor.is_citizen:
+            _within_limits(service, day, rules, person_id=person_id, email=email, phone=phone)
+        free = _free_desk(service, office_id, starts_at, desks, desk_id=desk_id, unlimited=not actor.is_citizen)
+        booking = Booking(
+            service=service, desk=free, starts_at=starts_at, ends_at=starts_at + service.length, person_id=person_id,
+            name=name, email=email, phone=phone, language=language, note=note, case_reference=case_reference, key=key,
+            forget_on=day + timedelta(days=rules_of(day, rules).keep_days),
+        )  # fmt: skip
+        give_token(booking)
+        booking.save(force_insert=True)
+        record("appointments.booked", actor=actor, target=booking, subject=person_id)
+        if not new:
+            outbox(notices(booking, "booked"))
+        return booking
 
 
 @transaction.atomic
@@ -96,15 +93,18 @@ def move(*, booking: Booking, starts_at: datetime, actor: Actor) -> Booking:
     service, office_id = booking.service, booking.desk.office_id
     if service is None:
         raise DomainError(_("Time that is blocked is not moved: unblock it and block another."))
-    _lock(service, office_id)
+    service, desks = _hold(service, office_id)
     before = str(booking)
-    booking.desk = _free_desk(service, office_id, starts_at, ignoring=booking.pk, unlimited=not actor.is_citizen)
+    citizen = actor.is_citizen
+    booking.desk = _free_desk(service, office_id, starts_at, desks, ignoring=booking.pk, unlimited=not citizen)
     booking.starts_at, booking.ends_at = starts_at, starts_at + service.length
     booking.version += 1
-    booking.forget_on = _forget_on(starts_at)
+    booking.forget_on = local_day(starts_at) + timedelta(days=rules_on(local_day(starts_at)).keep_days)
     booking.save(update_fields=["desk", "starts_at", "ends_at", "version", "forget_on"])
     record("appointments.moved", actor=actor, target=booking, subject=booking.person_id, data={"from": before})
     outbox(notices(booking, "moved"))
+    if booking.case_reference:
+        move_appointment(reference=booking.case_reference, actor=actor)
     return booking
 
 
@@ -119,6 +119,8 @@ def cancel(*, booking: Booking, actor: Actor) -> Booking:
     booking.save(update_fields=["state"])
     record("appointments.cancelled", actor=actor, target=booking, subject=booking.person_id)
     outbox(notices(booking, "cancelled"))
+    if booking.case_reference:
+        end_appointment(reference=booking.case_reference, code="appointment_cancelled", actor=actor)
     return booking
 
 
@@ -138,11 +140,16 @@ def plain_phone(text: str) -> str:
     return number.removeprefix("+34")
 
 
-def _lock(service: Service, office_id: int) -> None:
-    """`no_key`: a foreign key to these rows waits for nobody."""
-    Service.objects.select_for_update(no_key=True).get(pk=service.pk)
-    desks = Desk.objects.select_for_update(no_key=True, of=("self",)).filter(office=office_id, offered__service=service)
-    list(desks.order_by("pk"))
+def _hold(service: Service, office_id: int) -> tuple[Service, list[Desk]]:
+    """The rows of the service and of its desks in the office, until the commit: as they stand now, in one statement.
+
+    `no_key`: a foreign key to these rows waits for nobody.
+    """
+    rows = DeskService.objects.select_for_update(no_key=True, of=("service", "desk")).filter(
+        service=service.pk, desk__office=office_id, desk__active=True
+    )
+    found = list(rows.select_related("service", "desk__office").order_by("desk_id"))
+    return (found[0].service if found else service), [row.desk for row in found]
 
 
 def _locked(booking: Booking) -> Booking:
@@ -158,17 +165,19 @@ def _is_to_come(booking: Booking, actor: Actor) -> None:
         raise DomainError(_("This appointment has begun or is over, so it can't be changed any more."))
 
 
-def _free_desk(service: Service, office_id: int, starts_at: datetime, **how: Any) -> Desk:
+def _free_desk(service: Service, office_id: int, starts_at: datetime, desks: list[Desk], **how: Any) -> Desk:
     day = local_day(starts_at)
-    slots = free_slots(service, office_id=office_id, first=day, last=day, **how).get(day, [])
+    slots = free_slots(service, office_id=office_id, first=day, last=day, known_desks=desks, **how).get(day, [])
     slot = next((slot for slot in slots if slot.starts_at == starts_at), None)
     if slot is None:
         start = max(day, local_day(timezone.now()))
         raise SlotTaken(next_free(service, office_id=office_id, start=start, ignoring=how.get("ignoring")))
-    return Desk.objects.select_related("office").get(pk=slot.desks[0])
+    return next(desk for desk in desks if desk.pk == slot.desks[0])
 
 
-def _within_limits(service: Service, day: date, *, person_id: int | None, email: str, phone: str) -> None:
+def _within_limits(
+    service: Service, day: date, rules: list[Rules], *, person_id: int | None, email: str, phone: str
+) -> None:
     """Of one person: whoever signed in as her, or gave the same e-mail or the same telephone."""
     hers = Q(person_id=person_id) if person_id else Q()
     hers |= Q(email=email) if email else Q()
@@ -188,7 +197,7 @@ def _within_limits(service: Service, day: date, *, person_id: int | None, email:
             "With this e-mail or telephone there are as many appointments for this service as one person can have "
             "(%(most)s). Move or cancel one with the link that you got, or call us."
         )
-    elif len(to_come) >= (most := rules_on(local_day(timezone.now())).open_per_person):
+    elif len(to_come) >= (most := rules_of(local_day(timezone.now()), rules).open_per_person):
         said = {"most": most}
         message = _(
             "With this e-mail or telephone there are as many appointments at this town hall as one person can have "
@@ -197,8 +206,3 @@ def _within_limits(service: Service, day: date, *, person_id: int | None, email:
     else:
         return
     raise DomainError(message % said, code="limit")
-
-
-def _forget_on(starts_at: datetime) -> date:
-    day = local_day(starts_at)
-    return day + timedelta(days=rules_on(day).keep_days)

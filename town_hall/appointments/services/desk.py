@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from case_files.services import end_appointment
 from core.audit.services import Actor, record
 from core.municipalities.models import open_municipality
 from core.municipalities.services import DomainError
@@ -14,6 +15,8 @@ from town_hall.appointments.constants import NEXT, State
 from town_hall.appointments.models import Booking, Desk
 from town_hall.appointments.rights import require_desk
 from town_hall.appointments.tokens import give_token
+
+ENDS = {State.ATTENDED: "appointment_attended", State.NO_SHOW: "appointment_missed"}  # what ends the file of a request
 
 
 def day_of(day: date, *, desk_id: int | None = None, actor: Actor) -> list[Booking]:
@@ -42,6 +45,8 @@ def attend(*, booking: Booking, state: State, actor: Actor) -> Booking:
     booking.state = state
     booking.save(update_fields=["state"])
     record(f"appointments.{state.value}", actor=actor, target=booking, subject=booking.person_id)
+    if booking.case_reference and state in ENDS:
+        end_appointment(reference=booking.case_reference, code=ENDS[state], actor=actor)
     return booking
 
 

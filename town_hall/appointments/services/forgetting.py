@@ -19,9 +19,9 @@ def forget_due(today: date) -> int:
     rows = list(due)
     for row in rows:
         row.person, row.forgotten_at = None, timezone.now()
-        row.name = row.email = row.phone = row.note = ""
+        row.name = row.email = row.phone = row.note = row.case_reference = ""
         give_token(row)
-    fields = ["person", "forgotten_at", "name", "email", "phone", "note", "nonce", "token_hash"]
+    fields = ["person", "forgotten_at", "name", "email", "phone", "note", "case_reference", "nonce", "token_hash"]
     Booking.objects.bulk_update(rows, fields)
     if rows:
         record("appointments.forgotten", actor=SYSTEM, data={"erased": len(rows)})

@@ -1,9 +1,10 @@
 """What a town offers, and where; what is whose."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from core.municipalities.models import Office, open_municipality
@@ -16,10 +17,20 @@ SHOWN = 20
 
 def rules_on(day: date) -> Rules:
     """The open town's rules on a day; the county's where it has none of its own; else what the columns begin with."""
+    return rules_of(day, known_rules())
+
+
+def known_rules() -> list[Rules]:
+    """What holds or held in the open town, its own and the county's; one statement."""
     county = find_county()
-    towns = [open_municipality(), county.municipality.pk if county else None]
-    valid = Rules.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), municipality__in=towns, valid_from__lte=day)
-    return max(valid, key=lambda row: (row.municipality_id == towns[0], row.valid_from), default=Rules())
+    return list(Rules.objects.filter(municipality__in=[open_municipality(), county and county.municipality.pk]))
+
+
+def rules_of(day: date, known: Iterable[Rules]) -> Rules:
+    """Those of `known` that hold on a day."""
+    town = open_municipality()
+    valid = [row for row in known if row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)]
+    return max(valid, key=lambda row: (row.municipality_id == town, row.valid_from), default=Rules())
 
 
 def offered_services(*, procedure: str = "") -> list[Service]:

@@ -5,15 +5,15 @@ hour that does not exist never is.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
 
-from core.municipalities.models import DayOff, open_municipality
-from core.municipalities.services.terms import MADRID, local_day
+from core.municipalities.models import open_municipality
+from core.municipalities.services.terms import MADRID, days_off, local_day
 from town_hall.appointments.constants import ExceptionKind, State
 from town_hall.appointments.models import Booking, Desk, DeskException, DeskHours, Service
 
@@ -53,12 +53,12 @@ def read_stamp(text: str) -> datetime | None:
 
 @dataclass
 class _Calendar:
-    """What the free hours of some days are made of: five statements, however many days."""
+    """What the free hours of some days are made of: three statements, however many days."""
 
     desks: list[Desk]
     hours: list[DeskHours]
     exceptions: list[DeskException]
-    days_off: set[date]
+    days_off: frozenset[date]
     taken: dict[int, list[Stretch]]
     booked: Counter[date]  # of the service, at any desk
 
@@ -72,11 +72,12 @@ def free_slots(
     desk_id: int | None = None,
     ignoring: int | None = None,
     unlimited: bool = False,
+    known_desks: Sequence[Desk] | None = None,
 ) -> dict[date, list[Slot]]:
     """The free hours of each day from `first` to `last`, in order; days without any are left out.
 
     `ignoring`: a booking that is being moved and takes no time. `unlimited`: for a clerk, whom neither notice nor days
-    ahead nor the day's limit bind; nobody books what is over.
+    ahead nor the day's limit bind; nobody books what is over. `known_desks`: the office's, where they are read already.
     """
     now = timezone.now()
     earliest = now - service.length if unlimited else now + timedelta(hours=service.notice_hours)
@@ -85,7 +86,8 @@ def free_slots(
     first = max(first, local_day(earliest))
     if first > last:
         return {}
-    desks = [desk for desk in desks_of(service, office_id=office_id) if desk_id in (None, desk.pk)]
+    every = desks_of(service, office_id=office_id) if known_desks is None else known_desks
+    desks = [desk for desk in every if desk_id in (None, desk.pk)]
     known = _read(service, desks, first, last, ignoring)
     found: dict[date, list[Slot]] = {}
     for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
@@ -119,7 +121,6 @@ def _read(service: Service, desks: list[Desk], first: date, last: date, ignoring
     for desk_id, service_id, starts, ends in bookings.values_list("desk_id", "service_id", "starts_at", "ends_at"):
         taken.setdefault(desk_id, []).append((starts, ends))
         booked[local_day(starts)] += service_id == service.pk
-    days_off = DayOff.objects.filter(Q(municipality=town) | Q(municipality=None), day__range=(first, last))
     return _Calendar(
         desks=desks,
         hours=list(DeskHours.objects.filter(municipality=town, desk__in=ids)),
@@ -128,7 +129,7 @@ def _read(service: Service, desks: list[Desk], first: date, last: date, ignoring
                 Q(desk=None) | Q(desk__in=ids), municipality=town, starts_on__lte=last, ends_on__gte=first
             )
         ),
-        days_off=set(days_off.values_list("day", flat=True)),
+        days_off=days_off(first, last, town=town or 0),
         taken=taken,
         booked=booked,
     )
