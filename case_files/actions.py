@@ -21,6 +21,7 @@ from .constants import ActionForm, DocumentRole, LinkKind, State, StepKind
 from .models import CaseFile, CaseTask, CorrectionRequest
 from .rights import readable_by
 from .services.base import ENDED
+from .services.handling import ROUTERS, givers
 from .services.workflow import rule_in
 from .uploading import kept
 
@@ -94,6 +95,10 @@ def _relate(here: Here, form: Any) -> None:
 def _task(here: Here) -> CaseTask:
     assert here.task is not None  # `when` has looked
     return here.task
+
+
+def _may_hand_over(here: Here) -> bool:
+    return bool(here.task) and _has(here, *givers(_task(here)))
 
 
 def _may_end_early(here: Here) -> bool:
@@ -293,8 +298,21 @@ ACTIONS = (
         _("The person sees it in her tasks; it has no effect for the citizen."),
         _("The task has a new owner."),
         forms.AssignForm,
-        lambda here, form: services.assign(to=form.cleaned_data["to"], **_with_task(here, form)),
-        lambda here: bool(here.task) and _has(here, *here.rule.roles, Role.TOWN_ADMINISTRATOR),
+        lambda here, form: services.assign(
+            to=form.cleaned_data["to"], note=form.cleaned_data["text"], **_with_task(here, form)
+        ),
+        _may_hand_over,
+    ),
+    Action(
+        "hand",
+        _("Hand the task to another unit"),
+        _("Only this task goes there; the case file stays in its unit. The term to decide runs on."),
+        _("The task is in the other unit."),
+        forms.HandForm,
+        lambda here, form: services.hand_to_unit(
+            unit=form.cleaned_data["unit"], note=form.cleaned_data["text"], **_with_task(here, form)
+        ),
+        _may_hand_over,
     ),
     Action(
         "return",
@@ -411,7 +429,7 @@ ACTIONS = (
     ),
     Action(
         "unit",
-        _("Send to another unit"),
+        _("Send the case file to another unit"),
         _("The file and its tasks change unit; the term to decide runs on."),
         _("The file has changed unit."),
         forms.UnitForm,
@@ -421,9 +439,7 @@ ACTIONS = (
             note=form.cleaned_data["text"],
             **_common(here, form),
         ),
-        lambda here: (
-            here.is_live and _has(here, Role.HANDLER, Role.CENSUS_OFFICER, Role.REGISTRAR, Role.TOWN_ADMINISTRATOR)
-        ),
+        lambda here: here.is_live and _has(here, *ROUTERS),
     ),
     Action(
         "end",

@@ -3,12 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.identity.models import Membership, User
+from core.identity.models import User
 from core.municipalities.models import Unit
 from core.notifications.constants import DeliveryResult
 
@@ -16,6 +15,7 @@ from .citizen_forms import answer_fields
 from .constants import DocumentRole, LinkKind, Outcome
 from .history import in_reader_language
 from .models import CaseFile, CaseTask
+from .querysets import colleagues
 from .reasons import all_reasons
 from .services import (
     HEARING_DAYS,
@@ -252,6 +252,7 @@ class RelateForm(ActionBase):
 
 class AssignForm(ActionBase):
     to = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.none())
+    text = forms.CharField(label=_("Reason"), help_text=_("Only clerks read it."), required=False, max_length=300)
 
     def prepare(self) -> None:
         field: Any = self.fields["to"]
@@ -266,7 +267,20 @@ class UnitForm(ActionBase):
     def prepare(self) -> None:
         field: Any = self.fields["unit"]
         units = Unit.objects.filter(municipality_id=self.case_file.municipality_id or 0, active=True)
-        field.queryset = units.exclude(pk=self.case_file.unit_id or 0).order_by("pk")
+        field.queryset = units.exclude(pk=self.leaves() or 0).order_by("pk")
+
+    def leaves(self) -> int | None:
+        """The unit that it is in now."""
+        unit: int | None = self.case_file.unit_id
+        return unit
+
+
+class HandForm(UnitForm):
+    text = forms.CharField(label=_("Reason"), help_text=_("Only clerks read it."), max_length=300)
+
+    def leaves(self) -> int | None:
+        unit: int | None = self.task.unit_id if self.task else None
+        return unit
 
 
 class DocumentForm(ActionBase):
@@ -287,14 +301,3 @@ class DeliveryForm(ActionBase):
     )
     result = forms.ChoiceField(label=_("Result"), choices=DeliveryResult.choices, widget=forms.RadioSelect)
     text = forms.CharField(label=_("Note"), required=False, max_length=300)
-
-
-def colleagues(municipality_id: int, roles: Any = ()) -> Any:
-    """The accounts that hold one of these roles, or any, in the town today."""
-    today = timezone.localdate()
-    held = Membership.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gte=today), municipality_id=municipality_id, valid_from__lte=today
-    )
-    if roles:
-        held = held.filter(role__in=roles)
-    return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("name", "email")

@@ -74,6 +74,11 @@ def _assigned(params: Params) -> str:
     return _("“%(step)s” was given to %(name)s.") % values
 
 
+def _handed(params: Params) -> str:
+    values = {"name": in_reader_language(params.get("unit")), "step": in_reader_language(params.get("names"))}
+    return _("The task “%(step)s” went to the unit “%(name)s”.") % values
+
+
 SENTENCES: dict[str, Callable[[Params], str]] = {
     "opened": _plain(gettext_lazy("The request was filed.")),
     "registered": _numbered(gettext_lazy("It was entered in the registry with number %(number)s.")),
@@ -86,6 +91,7 @@ SENTENCES: dict[str, Callable[[Params], str]] = {
     "handed_to_clerk": _plain(gettext_lazy("It could not be answered at once, so a person will look at it.")),
     "taken": _named(gettext_lazy("Somebody took the task “%(name)s”.")),
     "assigned": _assigned,
+    "task_handed": _handed,
     "released": _named(gettext_lazy("The task “%(name)s” went back to its unit.")),
     "unit_changed": _named(gettext_lazy("The case file went to the unit “%(name)s”.")),
     "returned": _named(gettext_lazy("The case file went back to the step “%(name)s”.")),

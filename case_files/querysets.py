@@ -1,11 +1,15 @@
 """Named reads of the clerks' pages. Everything is ordered by columns whose operators are leakproof."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from core.audit.services import Actor
+from core.identity.models import Membership, User
+from core.municipalities.models import Unit
 from core.municipalities.services.terms import MADRID
 from core.notifications.models import OutboxRow
 
@@ -56,6 +60,31 @@ def queue_counts(actor: Actor, stands_in: frozenset[int]) -> dict[str, int]:
     tasks = CaseTask.objects.filter(readable_by(actor, "case_file__"), state=TaskState.OPEN)
     found: dict[str, int] = tasks.aggregate(all=Count("pk"), **counts)
     return found
+
+
+def colleagues(municipality_id: int, roles: Collection[str] = (), *, unit: Unit | None = None) -> QuerySet[User]:
+    """The accounts that hold one of these roles, or any, in the town today and in that unit."""
+    held = _held(municipality_id, unit)
+    if roles:
+        held = held.filter(role__in=roles)
+    return User.objects.filter(pk__in=held.values("user")).order_by("name", "email")
+
+
+def roles_within(municipality_id: int, unit: Unit) -> frozenset[str]:
+    """The roles that somebody holds in the unit today."""
+    return frozenset(_held(municipality_id, unit).values_list("role", flat=True))
+
+
+def _held(municipality_id: int, unit: Unit | None) -> QuerySet[Membership]:
+    """The roles of today's clerks; one of no unit works in each."""
+    today = timezone.localdate()
+    held = Membership.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=today),
+        municipality_id=municipality_id,
+        valid_from__lte=today,
+        user__is_active=True,
+    )
+    return held.filter(Q(unit=None) | Q(unit=unit)) if unit else held
 
 
 def days_work(today: date) -> dict[str, Any]:

@@ -38,6 +38,7 @@ from .folder import (
 from .handling import (
     assign,
     complete_task,
+    hand_to_unit,
     may_do,
     reassign_unit,
     release,
@@ -94,6 +95,7 @@ __all__ = [
     "find_case_files",
     "follow_person",
     "hand_to_clerk",
+    "hand_to_unit",
     "history_sentence",
     "in_reader_language",
     "is_outcome_shown",

@@ -75,10 +75,18 @@ def event(case_file: CaseFile, code: str, *, actor: Actor, public: bool = True, 
     )
 
 
-def write(case_file: CaseFile, code: str, *, actor: Actor, events: Iterable[CaseEvent] = (), **more: Any) -> None:
+def write(
+    case_file: CaseFile,
+    code: str,
+    *,
+    actor: Actor,
+    events: Iterable[CaseEvent] = (),
+    reason: str = "",
+    **more: Any,
+) -> None:
     """The verb's line of history and its audit row; `events` are what it caused besides."""
     CaseEvent.objects.bulk_create([event(case_file, code, actor=actor, **more), *events])
-    audit(case_file, code, actor=actor)
+    audit(case_file, code, actor=actor, reason=reason[:300])
 
 
 def audit(case_file: CaseFile, code: str, *, actor: Actor, **more: Any) -> None:

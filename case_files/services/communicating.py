@@ -82,10 +82,10 @@ def message_from_citizen(
 
 
 @transaction.atomic
-def add_note(*, case_file: CaseFile, text: str, actor: Actor) -> None:
+def add_note(*, case_file: CaseFile, text: str, actor: Actor, seen: int | None = None) -> None:
     """A note between clerks; it is no part of the file that the parties see (art. 70.4)."""
     require(actor)
-    case_file = lock(case_file)
+    case_file = lock(case_file, seen=seen)
     text = _said_something(text)
     save(case_file)
     write(case_file, "note", actor=actor, public=False, params={"text": text})

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from case_files.constants import ActionForm, State, StepKind, StepState, TaskState
 from case_files.models import CaseEvent, CaseFile, CaseTask
+from case_files.querysets import colleagues
 from case_files.steps import StepRule, rule_of
 from core.audit.services import Actor
 from core.identity.constants import Role
@@ -21,23 +22,80 @@ from .base import audit, event, live, lock, save, write
 from .engine import WALK_FIELDS, advance, end_task, finish_step, open_task
 from .workflow import CORRECTION, find, mark, offered, rule_in, what_lacks
 
+# who sends a case file from one unit to another
+ROUTERS = (Role.HANDLER, Role.CENSUS_OFFICER, Role.REGISTRAR, Role.TOWN_ADMINISTRATOR)
+# who sees that a file goes on: each unit that is given files has one, who gives any of their tasks to whom it fits
+HANDLERS = (Role.HANDLER, Role.CENSUS_OFFICER)
 PLAIN_FORMS = (ActionForm.CHECK, ActionForm.NOTE)
+
+
+def givers(task: CaseTask) -> tuple[Role, ...]:
+    """Who may give a task to somebody, or to another unit."""
+    return (*rule_in(task.case_file, task.step).roles, *HANDLERS, Role.TOWN_ADMINISTRATOR)
 
 
 @transaction.atomic
 def take(*, task: CaseTask, actor: Actor, seen: int | None = None) -> CaseTask:
     """Make the task yours, also when it was a colleague's; the history says so."""
+    require(actor, *rule_in(task.case_file, task.step).roles, Role.TOWN_ADMINISTRATOR)
     return _hand_over(task, actor.user_id, "taken", actor=actor, seen=seen)
 
 
 @transaction.atomic
-def assign(*, task: CaseTask, to: User, actor: Actor, seen: int | None = None) -> CaseTask:
-    """Give the task to a clerk of the town whose role fits the step."""
-    if roles_in(to.pk, task.municipality_id or 0).isdisjoint(rule_in(task.case_file, task.step).roles):
-        raise DomainError(
-            _("%(name)s does not have the role that this step needs. Choose another person.") % {"name": to}, field="to"
-        )
-    return _hand_over(task, to.pk, "assigned", actor=actor, seen=seen, name=str(to))
+def assign(*, task: CaseTask, to: User, note: str = "", actor: Actor, seen: int | None = None) -> CaseTask:
+    """Give the task to a clerk of the town whose role fits the step; the note tells her why. No term changes."""
+    roles = roles_in(to.pk, task.municipality_id or 0) if to.is_active else frozenset()
+    if roles.isdisjoint(rule_in(task.case_file, task.step).roles):
+        raise DomainError(lacks_role(to), field="to")
+    return _hand_over(task, to.pk, "assigned", actor=actor, seen=seen, name=str(to), note=note)
+
+
+@transaction.atomic
+def hand_to_unit(*, task: CaseTask, unit: Unit, note: str, actor: Actor, seen: int | None = None) -> CaseTask:
+    """Hand one task to another unit, where nobody has taken it yet. The file stays in its own, and no term changes.
+
+    Refused where nobody of that unit may do the step: the task would wait there for ever.
+    """
+    case_file, task = hold(task, seen=seen)
+    rule = rule_in(case_file, task.step)
+    require(actor, *givers(task))
+    if unit.pk == task.unit_id:
+        raise DomainError(_("The task is already in that unit. Choose another one."), field="unit")
+    if not colleagues(task.municipality_id or 0, rule.roles, unit=unit).exists():
+        raise DomainError(nobody_there(unit), field="unit")
+    if not note.strip():
+        raise DomainError(_("Say why, so that your colleagues know what to do."), field="text")
+    task.unit, task.assignee, task.note = unit, None, _with_note(task, note)
+    task.save(update_fields=["unit", "assignee", "note"])
+    save(case_file)
+    params = {"step": task.step, "names": names_of(case_file, task.step), "unit": unit_in_languages(unit), "text": note}
+    write(case_file, "task_handed", actor=actor, public=False, params=params, reason=note)
+    return task
+
+
+def lacks_role(to: User) -> str:
+    """Why a task can't be given to somebody."""
+    return _("%(name)s does not have the role that this step needs. Choose another person.") % {"name": to}
+
+
+def nobody_there(unit: Unit) -> str:
+    """Why a task can't be handed to a unit."""
+    return _("Nobody of the unit “%(unit)s” may do this step. Choose another one.") % {"unit": unit}
+
+
+def nobody_handles(unit: Unit) -> str:
+    """Why a case file can't be sent to a unit."""
+    return _("Nobody of the unit “%(unit)s” handles case files. Choose another one.") % {"unit": unit}
+
+
+def unit_in_languages(unit: Unit) -> dict[str, str]:
+    """The unit's name as the history keeps it."""
+    return {"eu": unit.name_eu, "es": unit.name_es, "en": unit.name_en}  # type: ignore[attr-defined]
+
+
+def _with_note(task: CaseTask, note: str) -> str:
+    """What the task says already stays: it may be what there is to do."""
+    return "\n".join(filter(None, (task.note, note.strip())))
 
 
 @transaction.atomic
@@ -47,28 +105,37 @@ def release(*, task: CaseTask, actor: Actor, seen: int | None = None) -> CaseTas
 
 
 def _hand_over(
-    task: CaseTask, user_id: int | None, code: str, *, actor: Actor, seen: int | None, name: str = ""
+    task: CaseTask,
+    user_id: int | None,
+    code: str,
+    *,
+    actor: Actor,
+    seen: int | None,
+    name: str = "",
+    note: str = "",
 ) -> CaseTask:
     case_file, task = hold(task, seen=seen)
-    require(actor, *rule_in(case_file, task.step).roles, Role.TOWN_ADMINISTRATOR)
+    require(actor, *givers(task))
     if task.assignee_id == user_id:
         return task
-    task.assignee_id = user_id
-    task.save(update_fields=["assignee"])
+    task.assignee_id, task.note = user_id, _with_note(task, note)
+    task.save(update_fields=["assignee", "note"])
     save(case_file)
-    params = {"step": task.step, "names": names_of(case_file, task.step), "name": name}
-    write(case_file, code, actor=actor, public=False, params=params)
+    params = {"step": task.step, "names": names_of(case_file, task.step), "name": name, "text": note}
+    write(case_file, code, actor=actor, public=False, params=params, reason=note)
     return task
 
 
 @transaction.atomic
 def reassign_unit(*, case_file: CaseFile, unit: Unit, note: str = "", actor: Actor, seen: int | None = None) -> None:
     """Send the file, with its open tasks, to another unit of the town; nobody there has taken it yet."""
-    require(actor, Role.HANDLER, Role.CENSUS_OFFICER, Role.REGISTRAR, Role.TOWN_ADMINISTRATOR)
+    require(actor, *ROUTERS)
     case_file = lock(case_file, seen=seen)
     live(case_file)
     if unit.pk == case_file.unit_id:
         raise DomainError(_("The case file is already in that unit. Choose another one."), field="unit")
+    if not colleagues(case_file.municipality_id or 0, HANDLERS, unit=unit).exists():
+        raise DomainError(nobody_handles(unit), field="unit")
     before, case_file.unit = case_file.unit_id, unit
     save(case_file, "unit")
     # a parallel task that another unit does stays there
@@ -76,8 +143,8 @@ def reassign_unit(*, case_file: CaseFile, unit: Unit, note: str = "", actor: Act
         Q(unit=before) | Q(unit=unit) | Q(unit=None)
     )
     tasks.update(unit=unit, assignee=None)
-    names = {"eu": unit.name_eu, "es": unit.name_es, "en": unit.name_en}  # type: ignore[attr-defined]
-    write(case_file, "unit_changed", actor=actor, public=False, params={"names": names, "text": note})
+    params = {"names": unit_in_languages(unit), "text": note}
+    write(case_file, "unit_changed", actor=actor, public=False, params=params, reason=note)
 
 
 @transaction.atomic

@@ -3,25 +3,30 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
 
-from case_files.forms import colleagues
+from case_files.bulk import units_of
 from case_files.history import in_reader_language
 from case_files.models import CaseTask
-from case_files.querysets import ALL, MINE, QUEUES, UNASSIGNED, UNIT, due, in_queue, open_tasks, queue_counts
-from case_files.rights import get_task_for
-from case_files.services import assign, find_case_files, stands_in_for, take
+from case_files.querysets import (
+    ALL,
+    MINE,
+    QUEUES,
+    UNASSIGNED,
+    UNIT,
+    colleagues,
+    due,
+    in_queue,
+    open_tasks,
+    queue_counts,
+)
+from case_files.services import find_case_files, stands_in_for
 from case_files.services.workflow import CORRECTION, find
-from core.identity.models import User
 from core.identity.rights import require
-from core.municipalities.services import DomainError, terms
+from core.municipalities.services import terms
 
 from .pages import staff_page
 
@@ -60,7 +65,7 @@ def inbox(request: Any) -> HttpResponse:
     context = {
         "title": _("Tasks"),
         "page": page,
-        "rows": [row(task) for task in page],
+        "rows": [line_of(task) for task in page],
         "queues": [(code, NAMES[code], counts[code], urlencode({"queue": code, "when": when})) for code in QUEUES],
         "whens": WHEN.items(),
         "queue": queue,
@@ -68,7 +73,8 @@ def inbox(request: Any) -> HttpResponse:
         "only": WHEN[when] if when else "",
         "q": query,
         "kept": urlencode(kept),
-        "colleagues": colleagues(request.actor.municipality_id or 0),
+        "colleagues": colleagues(town := request.actor.municipality_id or 0),
+        "units": units_of(town),
         "closed": find_case_files(query, actor=request.actor).exclude(pk__in=[task.case_file_id for task in page])[:10]
         if query
         else (),
@@ -76,7 +82,7 @@ def inbox(request: Any) -> HttpResponse:
     return staff_page(request, "case_files/inbox.html", context)
 
 
-def row(task: CaseTask) -> dict[str, Any]:
+def line_of(task: CaseTask) -> dict[str, Any]:
     """A task as the inbox shows it."""
     step = None if task.step == CORRECTION else find(task.case_file, task.step)
     names = [party.name for party in getattr(task.case_file, "applicants", ())]
@@ -100,43 +106,3 @@ def days_left(day: Any, town: int) -> dict[str, str] | None:
         return {"words": _("Today is the last day"), "colour": "err"}
     words = ngettext("%(n)s working day left", "%(n)s working days left", left) % {"n": left}
     return {"words": words, "colour": "err" if left < FEW_DAYS else "ok" if left > FEW_DAYS * 2 else "warn"}
-
-
-@require_POST
-def bulk(request: Any) -> HttpResponse:
-    """Take, or give to somebody, every task that was ticked; each is one change, and each that fails is named."""
-    require(request.actor)
-    to = None
-    if request.POST.get("act") == "assign":
-        to = colleagues(request.actor.municipality_id or 0).filter(pk=request.POST.get("to") or 0).first()
-        if to is None:
-            messages.error(request, _("Choose the person you give the tasks to."))
-            return _back(request)
-    done = 0
-    for pk in [value for value in request.POST.getlist("task") if value.isdecimal()]:
-        done += _hand_over(request, get_task_for(request.actor, int(pk)), to)
-    if done:
-        messages.success(request, ngettext("%(n)s task changed.", "%(n)s tasks changed.", done) % {"n": done})
-    elif not request.POST.getlist("task"):
-        messages.error(request, _("Tick at least one task."))
-    return _back(request)
-
-
-def _hand_over(request: Any, task: CaseTask, to: User | None) -> int:
-    try:
-        if to is None:
-            take(task=task, actor=request.actor)
-        else:
-            assign(task=task, to=to, actor=request.actor)
-    except DomainError as error:
-        messages.error(request, f"{task.case_file.reference}: {error.message}")
-        return 0
-    return 1
-
-
-def _back(request: Any) -> HttpResponse:
-    """To the list as it was."""
-    address = f"{reverse('admin:case_files_staff:inbox')}?{request.POST.get('kept', '')}"
-    if not url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure()):
-        address = reverse("admin:case_files_staff:inbox")
-    return HttpResponseRedirect(address)

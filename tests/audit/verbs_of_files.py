@@ -17,6 +17,7 @@ from core.audit.services import Actor
 from core.documents.constants import DocumentKind
 from core.documents.models import Document
 from core.identity.models import Person, PersonIdentifier
+from core.municipalities.models import Unit
 from core.municipalities.services import terms
 from core.notifications.services import choose
 from procedures.catalogue import find_definition
@@ -32,7 +33,7 @@ from procedures.services import (
 )
 from registry.constants import BookKind
 from registry.services import register
-from tests.case_files.files import opened, walk_to
+from tests.case_files.files import open_task, opened, walk_to
 from tests.cast import Cast
 
 Act = Callable[[], object]
@@ -54,6 +55,11 @@ def related(cast: Cast) -> Act:
     return partial(
         case_files.relate, case_file=opened(cast), other=opened(cast), kind=LinkKind.RELATED, actor=cast.clerk()
     )
+
+
+def handed(cast: Cast) -> Act:
+    task, there = open_task(opened(cast)), Unit.objects.get(municipality=cast.mundaka, code="secretariat")
+    return partial(case_files.hand_to_unit, task=task, unit=there, note="Zuena da", actor=cast.clerk())
 
 
 def reporting(cast: Cast) -> CaseTask:
@@ -156,6 +162,7 @@ ACTS: dict[str, Callable[[Cast], Act]] = {
     "case_files.note_seen": lambda cast: partial(joining.note_seen, asked_to_join(cast), actor=jon(cast)),
     "case_files.paper_of": lambda cast: partial(joining.paper_of, asked_to_join(cast), "PLAN", actor=jon(cast)),
     "case_files.refuse": lambda cast: partial(joining.refuse, joining=asked_to_join(cast), actor=jon(cast)),
+    "case_files.hand_to_unit": handed,
     "case_files.link": linked,
     "case_files.move_appointment": lambda cast: partial(
         case_files.move_appointment, reference=opened(cast).reference, actor=cast.clerk()

@@ -106,19 +106,6 @@ def test_what_is_late_says_so_in_words(clerk_client: Client, cast: Cast, filed: 
     assert filed.reference in html and "tag--err" in html
 
 
-def test_many_are_taken_and_given_at_once(clerk_client: Client, cast: Cast, filed: CaseFile) -> None:
-    with acting_for(cast.mundaka.pk):
-        second, first = opened(cast), open_task(filed)
-        ids = [first.pk, open_task(second).pk]
-    clerk_client.post(f"{INBOX}bulk/", {"task": ids, "act": "take"})
-    with acting_for(cast.mundaka.pk):
-        assert CaseTask.objects.filter(assignee=cast.miren).count() == 2
-    answer = clerk_client.post(f"{INBOX}bulk/", {"task": ids, "act": "assign", "to": cast.koldo.pk})
-    assert answer.status_code == 302
-    with acting_for(cast.mundaka.pk):
-        assert CaseTask.objects.filter(assignee=cast.miren).count() == 2  # Koldo is no clerk of this town
-
-
 def test_pages_stay_within_their_statements(clerk_client: Client, cast: Cast, filed: CaseFile) -> None:
     with acting_for(cast.mundaka.pk):
         for _ in range(5):

@@ -15,6 +15,7 @@ from case_files.services import (
     assign,
     close,
     complete_task,
+    hand_to_unit,
     history_sentence,
     message_citizen,
     message_from_citizen,
@@ -34,6 +35,7 @@ from core.audit.services import Actor, explain
 from core.documents.models import Document
 from core.identity.constants import Role
 from core.identity.models import Membership
+from core.municipalities.models import Unit
 from core.municipalities.services import DomainError, terms
 from core.notifications.models import Notification, OutboxRow
 from registry.models import Entry
@@ -45,6 +47,11 @@ from .test_walking import walk
 Verb = Callable[[CaseFile, Actor, Cast], Any]
 
 
+def there(cast: Cast) -> Unit:
+    """Another unit than the one that handles these files."""
+    return Unit.objects.get(municipality=cast.mundaka, code="secretariat")
+
+
 def at_step(step: str, verb: Callable[[CaseTask, Actor], Any]) -> Verb:
     return lambda case_file, actor, cast: verb(walk_to(case_file, step, cast.clerk()), actor)
 
@@ -52,6 +59,10 @@ def at_step(step: str, verb: Callable[[CaseTask, Actor], Any]) -> Verb:
 VERBS: dict[str, tuple[Verb, Role]] = {
     "taken": (lambda f, a, c: take(task=open_task(f), actor=a), Role.HANDLER),
     "assigned": (lambda f, a, c: assign(task=open_task(f), to=c.miren, actor=a), Role.HANDLER),
+    "task_handed": (
+        lambda f, a, c: hand_to_unit(task=open_task(f), unit=there(c), note="Zuena da", actor=a),
+        Role.HANDLER,
+    ),
     "unit_changed": (
         lambda f, a, c: reassign_unit(case_file=f, unit=unit_for([]), actor=a),  # type: ignore[arg-type]
         Role.HANDLER,
@@ -162,6 +173,39 @@ def test_a_task_goes_only_to_whom_its_role_fits(in_mundaka: Cast) -> None:
         assign(task=open_task(opened(in_mundaka)), to=registrar, actor=in_mundaka.clerk())
     with pytest.raises(DomainError):
         assign(task=open_task(opened(in_mundaka)), to=in_mundaka.koldo, actor=in_mundaka.clerk())
+
+
+def test_a_task_is_handed_to_a_unit_with_its_reason_and_the_file_stays(in_mundaka: Cast) -> None:
+    task = take(task=open_task(opened(in_mundaka)), actor=in_mundaka.clerk())
+    task.note = "Egiaztatu planoa"
+    task.save()
+    before = task.case_file.unit_id, task.case_file.due_on, task.due_on
+    hand_to_unit(task=task, unit=there(in_mundaka), note="Idazkaritzari dagokio", actor=in_mundaka.clerk())
+    task = open_task(CaseFile.objects.get())
+    assert (task.case_file.unit_id, task.case_file.due_on, task.due_on) == before
+    assert (task.unit, task.assignee) == (there(in_mundaka), None)
+    assert task.note == "Egiaztatu planoa\nIdazkaritzari dagokio"
+    row = AuditRow.objects.get(action="case_files.task_handed")
+    assert row.reason == "Idazkaritzari dagokio"
+    line = task.case_file.events.get(code="task_handed")
+    assert "Idazkaritza" in history_sentence(line) and line.params["text"] == row.reason
+    for wrong in ({"unit": there(in_mundaka), "note": "Berriz"}, {"unit": Unit.objects.get(pk=before[0]), "note": " "}):
+        with pytest.raises(DomainError):
+            hand_to_unit(task=task, actor=in_mundaka.clerk(), **wrong)  # type: ignore[arg-type]
+
+
+def test_nothing_goes_where_nobody_could_do_it(in_mundaka: Cast) -> None:
+    Membership.objects.filter(user=in_mundaka.miren).update(unit=there(in_mundaka))
+    archive = Unit.objects.create(code="archive", name_eu="Artxiboa", name_es="Archivo")
+    task = open_task(opened(in_mundaka))
+    with pytest.raises(DomainError):
+        hand_to_unit(task=task, unit=archive, note="Zuena da", actor=in_mundaka.clerk())
+    with pytest.raises(DomainError):
+        reassign_unit(case_file=task.case_file, unit=archive, actor=in_mundaka.clerk())
+    in_mundaka.miren.is_active = False
+    in_mundaka.miren.save()
+    with pytest.raises(DomainError):
+        assign(task=task, to=in_mundaka.miren, actor=in_mundaka.clerk())
 
 
 def test_released_it_is_nobodys(in_mundaka: Cast) -> None:

@@ -56,7 +56,7 @@ def recorded() -> set[str]:
     """Every code that the source records."""
     found: set[str] = set()
     for path, call, name in calls():
-        if (name == "record" or (name == "row" and path.name != "inbox.py")) and path != OWN:
+        if name in ("record", "row") and path != OWN:
             found |= codes_of(call.args[0])
         elif name == "record_reading":
             found |= {f"{code}.read" for code in codes_of(call.args[0])}

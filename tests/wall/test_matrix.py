@@ -41,6 +41,7 @@ OPEN = {
     "portal:folder": "shows the visitor's own rows: test_no_list_shows_a_stranger_anything",
     "portal:track": "asks for a second factor before it says anything",
     "short_address": "leads to the verification page, which answers who holds the code",
+    "admin:case_files_staff:bulk_result": "what the visitor's own session keeps of the list that she sent",
     "admin:procedures_staff:*": "a form is of the procedure's public code and of the clerk's own town: test_desk walks",
     "admin:identity_staff:town": "the operator's page of a town, by its public name; refused to everyone else",
     "admin:view_on_site": "leads to an object's own address; none of our models has one",
