@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import catalogue, folder, home, notifications, pages, progress, verify
+from .views import catalogue, folder, home, lookups, notifications, pages, progress, verify
 
 app_name = "portal"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("procedures/<slug:code>/checklist/", catalogue.checklist, name="checklist"),
     path("folder/", folder.folder, name="folder"),
     path("folder/files/<slug:town_slug>/<slug:reference>/", folder.case_file, name="case_file"),
+    path("folder/looked-up/", lookups.lookups, name="lookups"),
     path("folder/notifications/<int:pk>/", notifications.notification, name="notification"),
     path("status/", progress.progress, name="status"),
     path("verify/", verify.verify_document, name="verify"),

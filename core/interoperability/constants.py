@@ -13,6 +13,9 @@ TABLE = Path(__file__).parent / "data" / "kinds.csv"
 IDENTITY = "identity"
 
 
+DEMO = "Demo"  # the source of a demonstration's answer
+
+
 class LookupState(models.TextChoices):
     ASKED = "asked", _("Asked, no answer yet")
     ANSWERED = "answered", _("Answered")

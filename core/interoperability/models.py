@@ -8,7 +8,7 @@ from core.identity.models import Person, User
 from core.municipalities.constraints import no_delete, own_rows
 from core.municipalities.models import WALL, TenantModel
 
-from .constants import FACTS, Basis, Kind, LookupState, all_kinds
+from .constants import DEMO, FACTS, Basis, Kind, LookupState, all_kinds
 
 
 class DataLookup(TenantModel):
@@ -54,6 +54,11 @@ class DataLookup(TenantModel):
         return all_kinds()[self.kind]
 
     @property
+    def is_demo(self) -> bool:
+        """Whether nobody was asked: a demonstration's answer, which no page may show as another's."""
+        return self.source == DEMO
+
+    @property
     def told(self) -> list[tuple[str, str]]:
         """The facts with their names in the reader's language."""
         return [(str(FACTS.get(code, code)), str(value)) for code, value in self.facts.items()]
@@ -74,3 +79,8 @@ class Objection(TenantModel):
         verbose_name, verbose_name_plural = _("objection to look-ups"), _("objections to look-ups")
         constraints = [*WALL, own_rows(), no_delete()]
         indexes = [models.Index(fields=["person"], name="objection_person")]
+
+    @property
+    def about(self) -> Kind | None:
+        """What is not looked up; None: anything."""
+        return all_kinds().get(self.kind)

@@ -18,7 +18,7 @@ class PowerAdmin(TownAdmin):
     fields = (
         *("number", "basis", "scope", "procedures", "grantor_name", "grantor_identifier", "agent_name"),
         *("agent_identifier", "valid_from", "valid_to", "evidence", "proof", "case_reference", "state"),
-        *("created_at", "accepted_at", "ended_at"),
+        *("created_at", "accepted_at", "ended_at", "ended_why", "ended_proof"),
     )
     list_select_related = ()
 

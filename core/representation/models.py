@@ -60,6 +60,11 @@ class Power(TenantModel):
     created_at = models.DateTimeField(_("registered"), default=timezone.now)
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    # why a clerk ended it at the desk, and what she was shown
+    ended_why = models.CharField(_("why it was revoked"), max_length=300, blank=True)
+    ended_proof = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("proof")
+    )
 
     class Meta(TenantModel.Meta):
         verbose_name, verbose_name_plural = _("power"), _("powers")
@@ -67,7 +72,7 @@ class Power(TenantModel):
         constraints = [
             *WALL,
             OwnPowers(name="representation_power_own"),
-            *same_town("proof"),
+            *same_town("proof", "ended_proof"),
             no_delete(),
             models.UniqueConstraint(fields=["municipality", "number"], name="power_number"),
             models.CheckConstraint(

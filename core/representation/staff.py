@@ -26,7 +26,8 @@ from core.identity.services import (
 from core.municipalities.services import DomainError
 
 from .constants import Basis, Scope
-from .services import Grantor, grant
+from .models import Power
+from .services import Grantor, grant, revoke_at_desk
 
 FOR_ANOTHER = (Basis.PARENT, Basis.COMPANY, Basis.ASSOCIATION)  # whoever is represented can't stand there herself
 
@@ -160,3 +161,38 @@ def _proof(file: Any, actor: Any) -> Document:
     )
     save_all([document], [version])
     return document
+
+
+class RevokeForm(forms.Form):
+    why = forms.CharField(
+        label=gettext_lazy("Who asks for it, and why"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("For example: Jon Aldana, whose DNI I have seen, sole administrator since May."),
+    )
+    proof = forms.FileField(
+        label=gettext_lazy("Paper that proves it"),
+        required=False,
+        help_text=gettext_lazy("A company's or an association's power needs one: deed, minutes, certificate."),
+    )
+
+
+def revoke_power(request: Any) -> HttpResponse:
+    """A power of the town by its number; whoever may revoke it stands there, or has sent a paper."""
+    require(request.actor, Role.REGISTRAR)
+    number = request.GET.get("number", "").strip().upper()
+    power = Power.objects.filter(number=number).first() if number else None
+    form = RevokeForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and power and form.is_valid():
+        try:
+            with transaction.atomic():
+                proof = _proof(form.cleaned_data["proof"], request.actor) if form.cleaned_data["proof"] else None
+                revoke_at_desk(power, why=form.cleaned_data["why"], proof=proof, actor=request.actor)
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error.message))
+        else:
+            messages.success(request, _("The power %(number)s is revoked. Both have been told.") % {"number": number})
+            return redirect("admin:representation_staff:revoke")
+    title = _("Revoke a power")
+    context = {**admin.site.each_context(request), "title": title, "form": form, "power": power, "number": number}
+    return render(request, "admin/representation/revoke.html", context)

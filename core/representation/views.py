@@ -37,7 +37,11 @@ def powers(request: Any) -> HttpResponse:
     """Both lists, in every town."""
     actor: Actor = request.actor
     hers = services.powers_of(actor.person_id) if actor.person_id and actor.proved else services.PowersOf([], [])
-    return render(request, "representation/powers.html", {"powers": hers, "identify_url": _identify(request)})
+    company = services.by_certificate(actor)
+    context = {"powers": hers, "identify_url": _identify(request)}
+    if company:
+        context |= {"company": company, "companys": services.powers_of_company(actor)}
+    return render(request, "representation/powers.html", context)
 
 
 @login_required
@@ -60,7 +64,7 @@ def power(request: Any, power_number: str) -> HttpResponse:
     context = {
         "power": found,
         "is_agent": is_agent,
-        "is_grantor": found.granted_by_id == request.actor.person_id,
+        "is_grantor": services.may_revoke(found, request.actor),
         "may_act": request.actor.level >= Level.CERTIFICATE,
         "identify_url": _identify(request),
     }

@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
 from django.test import Client
 from django.utils import timezone, translation
 
 from core.audit.constants import Level
 from core.audit.models import AuditRow
+from core.audit.services import Actor
 from core.identity.constants import PersonKind
 from core.municipalities.scope import acting_for, reading_own
 from core.municipalities.services import DomainError
@@ -23,6 +25,7 @@ from core.representation.services import Grantor
 from core.representation.services.granting import check_days
 from tests import cast as people
 from tests.cast import Cast
+from tests.clients import sign_in
 
 pytestmark = pytest.mark.django_db
 AMAIA = "87654321X"
@@ -192,8 +195,6 @@ def test_a_clerk_registers_what_is_granted_before_her(cast: Cast, clerk_client: 
 
 
 def test_a_parent_acts_for_a_child_whose_family_book_the_clerk_saw(cast: Cast, clerk_client: Client) -> None:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     address = "/mundaka/en/admin/powers/new/"
     child = {
         **DESK,
@@ -211,3 +212,58 @@ def test_a_parent_acts_for_a_child_whose_family_book_the_clerk_saw(cast: Cast, c
         (power,) = services.powers_of(cast.ane.person_id or 0).received
     assert (power.basis, power.evidence, power.grantor_kind) == (Basis.PARENT, "document", PersonKind.NATURAL)
     assert power.proof_id and power.is_in_force()
+
+
+def arotz_grants(cast: Cast) -> Power:
+    """Ane granted it in the name of a company that somebody else speaks for since."""
+    person = cast.ane.person
+    assert person
+    return ane_grants(cast, grantor=Grantor(person, "Arotz SL", "B95000006", PersonKind.LEGAL), basis=Basis.COMPANY)
+
+
+def speaking(cast: Cast, user: people.User, nif: str = "B95000006") -> Actor:
+    evidence = {"represents": {"nif": nif, "name": "Arotz SL"}}
+    return replace(cast.citizen(user), evidence=evidence)
+
+
+def test_whoever_s_certificate_speaks_for_the_company_sees_and_revokes_its_powers(
+    cast: Cast, amaia: people.User
+) -> None:
+    power = arotz_grants(cast)
+    boss = people.make_person("Mikel", "Otsoa", "", "00000023T", proved=True)
+    mikel = people.User.objects.create_user("mikel@example.eus", "pw", name="Mikel", person=boss)
+    for other in (cast.citizen(mikel), speaking(cast, mikel, "A48000000")):
+        assert services.powers_of_company(other) == []
+        with pytest.raises(Http404):
+            get_power_for(other, power.number)
+        with pytest.raises(DomainError):
+            services.revoke(power, actor=other)
+    assert services.powers_of_company(speaking(cast, mikel)) == [power]
+    found = get_power_for(speaking(cast, mikel), power.number)
+    assert services.revoke(found, actor=speaking(cast, mikel)).state == PowerState.REVOKED
+    with reading_own(cast.ane.person_id or 0):
+        assert Notification.objects.filter(body_es__startswith="Amaia Bilbao ya no puede").exists()
+    with reading_own(amaia.person_id or 0):
+        assert Notification.objects.filter(body_es__contains="Arotz SL").exists()
+
+
+def test_a_company_s_certificate_revokes_no_power_of_a_person(cast: Cast, amaia: people.User) -> None:
+    with pytest.raises(DomainError):
+        services.revoke(ane_grants(cast), actor=speaking(cast, amaia, "12345678Z"))
+
+
+def test_a_clerk_revokes_at_the_desk_with_reason_and_proof(cast: Cast, clerk_client: Client) -> None:
+    power = arotz_grants(cast)
+    address = f"/mundaka/en/admin/powers/revoke/?number={power.number.lower()}"
+    assert "Arotz SL" in clerk_client.get(address).content.decode()
+    assert "Attach what proves" in clerk_client.post(address, {"why": "Mikel Otsoa"}).content.decode()
+    assert clerk_client.post(address, {"why": ""}).status_code == 200
+    deed = SimpleUploadedFile("deed.pdf", b"%PDF-1.7\n%%EOF")
+    assert clerk_client.post(address, {"why": "Mikel Otsoa", "proof": deed}).status_code == 302
+    with acting_for(cast.mundaka.pk):
+        power = Power.objects.select_related("ended_proof").get()
+        assert (power.state, power.ended_why) == ("revoked", "Mikel Otsoa") and power.ended_proof
+        assert AuditRow.objects.get(action="representation.revoked").reason == "Mikel Otsoa"
+    koldo = sign_in(Client(), cast.koldo, second_factor=True)
+    other = koldo.get(f"/balmaseda/en/admin/powers/revoke/?number={power.number}").content.decode()
+    assert "Arotz SL" not in other and "registered no power with this number" in other

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.db.models import Q
+from django.http import Http404
 from django.utils import timezone
 
 from core.audit.services import Actor, record
@@ -33,7 +34,13 @@ def object_to(
 
 @transaction.atomic(savepoint=False)
 def take_back(*, objection: Objection, actor: Actor) -> None:
-    """From now on it may be looked up again."""
+    """From now on it may be looked up again; only she who objected says so, or a clerk for her. In its town, once."""
+    if actor.is_citizen and actor.person_id != objection.person_id:
+        raise Http404("no such objection")
+    held = Objection.objects.select_for_update(of=("self",)).filter(pk=objection.pk, until=None).first()
+    if held is None:
+        return
+    objection = held
     objection.until = timezone.now()
     objection.save(update_fields=["until"])
     record(

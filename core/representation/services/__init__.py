@@ -1,7 +1,7 @@
 """The verbs of representation."""
 
-from .answering import accept, refuse, renounce, revoke
-from .finding import PowersOf, by_certificate, powers_for, powers_of
+from .answering import accept, may_revoke, refuse, renounce, revoke, revoke_at_desk
+from .finding import PowersOf, by_certificate, powers_for, powers_of, powers_of_company
 from .granting import Grantor, grant, revoke_by_number
 
 __all__ = [
@@ -10,10 +10,13 @@ __all__ = [
     "accept",
     "by_certificate",
     "grant",
+    "may_revoke",
     "powers_for",
     "powers_of",
+    "powers_of_company",
     "refuse",
     "renounce",
     "revoke",
+    "revoke_at_desk",
     "revoke_by_number",
 ]

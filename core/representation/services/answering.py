@@ -6,13 +6,18 @@ from django.utils.translation import gettext as _
 
 from core.audit.constants import Level
 from core.audit.services import Actor, record
+from core.documents.models import Document
+from core.identity.constants import PersonKind, Role
 from core.identity.models import PersonIdentifier
+from core.identity.rights import require
+from core.identity.services import normalise
 from core.municipalities.scope import acting_for
 from core.municipalities.services import DomainError
 from core.representation.constants import PowerState
 from core.representation.models import Power
 
-from .telling import tell_agent_it_ended, tell_grantor
+from .finding import by_certificate
+from .telling import tell_grantor, tell_it_ended
 
 
 def accept(power: Power, *, actor: Actor) -> Power:
@@ -31,16 +36,44 @@ def renounce(power: Power, *, actor: Actor) -> Power:
 
 @transaction.atomic
 def revoke(power: Power, *, actor: Actor) -> Power:
-    """Who granted it takes it back, at once and without saying why; a clerk does it for her at the desk."""
+    """Who granted it takes it back, at once and without saying why; so does whoever's certificate speaks for the
+    company in whose name it was granted."""
     with acting_for(power.municipality_id or 0):
         power = _locked(power)
-        if actor.person_id != power.granted_by_id:
+        if not may_revoke(power, actor):
             raise DomainError(_("Only who granted a power revokes it."))
         _check_level(actor)
-        _check(power, (PowerState.PROPOSED, PowerState.ACCEPTED))
-        _end(power, PowerState.REVOKED)
-        record("representation.revoked", actor=actor, target=power, subject=power.granted_by_id)
-        tell_agent_it_ended(power, actor=actor)
+        return _revoke(power, actor=actor)
+
+
+@transaction.atomic
+def revoke_at_desk(power: Power, *, why: str, proof: Document | None = None, actor: Actor) -> Power:
+    """A registrar ends a power of her town: who asks for it, and by what she may, stays in the register.
+
+    DomainError names the field that is wrong: why, proof. A company's takes a paper that proves who speaks for it.
+    """
+    require(actor, Role.REGISTRAR)
+    power = _locked(power)
+    if not why.strip():
+        raise DomainError(_("Say who asks for it and why: it stays in the register."), field="why")
+    if power.grantor_kind != PersonKind.NATURAL and proof is None:
+        raise DomainError(_("Attach what proves that this person may act for the company."), field="proof")
+    power.ended_why, power.ended_proof = why.strip()[:300], proof
+    return _revoke(power, actor=actor)
+
+
+def may_revoke(power: Power, actor: Actor) -> bool:
+    """Whether it is hers: she granted it, or her certificate speaks for the company that did."""
+    company = by_certificate(actor)
+    speaks = company is not None and normalise(company.nif) == power.grantor_identifier
+    return actor.person_id == power.granted_by_id or (speaks and power.grantor_kind != PersonKind.NATURAL)
+
+
+def _revoke(power: Power, *, actor: Actor) -> Power:
+    _check(power, (PowerState.PROPOSED, PowerState.ACCEPTED))
+    _end(power, PowerState.REVOKED)
+    record("representation.revoked", actor=actor, target=power, subject=power.granted_by_id, reason=power.ended_why)
+    tell_it_ended(power, actor=actor)
     return power
 
 
@@ -81,4 +114,4 @@ def _check(power: Power, before: tuple[PowerState, ...]) -> None:
 
 def _end(power: Power, state: PowerState) -> None:
     power.state, power.ended_at = state, timezone.now()
-    power.save(update_fields=["state", "ended_at"])
+    power.save(update_fields=["state", "ended_at", "ended_why", "ended_proof"])

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from core.audit.services import Actor
+from core.identity.constants import PersonKind
 from core.identity.models import PersonIdentifier
-from core.identity.services import Represented
-from core.municipalities.scope import reading_own
+from core.identity.services import Represented, normalise
+from core.municipalities.scope import reading_own, whole_province
 from core.representation.constants import PowerState
 from core.representation.models import Power
 
@@ -50,6 +51,19 @@ def powers_for(actor: Actor, procedure_code: str, *, town_id: int) -> list[Power
             valid_to__gte=today,
         )
         return [one for one in in_force if one.covers(procedure_code, town_id=town_id)]
+
+
+def powers_of_company(actor: Actor) -> list[Power]:
+    """What was granted, in every town, in the name of the legal person for which the session's certificate speaks.
+
+    The wall knows persons and not certificates, so it is read by the province's door, which writes down why.
+    """
+    company = by_certificate(actor)
+    if company is None or not actor.proved:
+        return []
+    with whole_province(f"powers of {company.nif}, for the certificate that speaks for it"):
+        granted = Power.objects.select_related("municipality", "granted_by").exclude(grantor_kind=PersonKind.NATURAL)
+        return list(granted.filter(grantor_identifier=normalise(company.nif)))
 
 
 def by_certificate(actor: Actor) -> Represented | None:

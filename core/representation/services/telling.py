@@ -56,8 +56,16 @@ def tell_grantor(power: Power, *, actor: Actor) -> None:
     )
 
 
-def tell_agent_it_ended(power: Power, *, actor: Actor) -> None:
-    """It was taken back."""
+def tell_it_ended(power: Power, *, actor: Actor) -> None:
+    """It was taken back; whoever granted it is told too, where another one did."""
+    if actor.is_clerk or actor.person_id != power.granted_by_id:
+        _notify(
+            power.granted_by,
+            power,
+            eu=(f"{power.number} ahalordea ezeztatu da", f"Ordezkaria ezin da gehiago aritu: {power.agent_name}."),
+            es=(f"El poder {power.number} se ha revocado", f"{power.agent_name} ya no puede actuar con él."),
+            actor=actor,
+        )
     agent = find_person(kind_of_number(power.agent_identifier) or "", power.agent_identifier)
     if agent and agent.pk != power.granted_by_id:
         who = power.grantor_name

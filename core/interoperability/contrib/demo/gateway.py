@@ -4,9 +4,8 @@ from django.core.exceptions import ImproperlyConfigured
 from core.identity.models import Person
 from core.identity.services import proved_identifiers
 from core.interoperability.answers import Answer, Refused
+from core.interoperability.constants import DEMO
 from core.interoperability.models import DataLookup
-
-SOURCE = "Demo"
 
 
 class DemoGateway:
@@ -20,7 +19,7 @@ class DemoGateway:
         numbers = [number.value for number in proved_identifiers(person)]
         if not numbers or numbers[0][-2:-1] == "0":
             raise Refused("Demo: not known")
-        return Answer(True, {}, SOURCE)
+        return Answer(True, {}, DEMO)
 
 
 GATEWAY = DemoGateway()
