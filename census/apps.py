@@ -9,5 +9,5 @@ class CensusConfig(AppConfig):
     verbose_name = _("Census")
 
     def ready(self) -> None:
-        for module in ("automatic", "steps", "links", "sentences", "merging", "answers"):
+        for module in ("automatic", "steps", "links", "sentences", "merging", "answers", "known"):
             import_module(f"census.{module}")

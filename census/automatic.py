@@ -16,6 +16,7 @@ from procedures.services import CLERK, register_automatic
 
 from .constants import CERTIFICATE_PURPOSES, PURPOSES, Variation
 from .models import Resident
+from .rights import may_see_household
 from .services import find_resident, home_of, household_of
 from .services.countries import SPAIN, in_eu_regime, read_country
 from .services.finding import link, same_person
@@ -31,8 +32,6 @@ from .services.statements import (
     said,
 )
 from .services.statistics import population
-
-ADULT = 18
 
 
 @register_automatic("PAD-006")
@@ -52,15 +51,12 @@ def individual_slip(case_file: CaseFile, actor: Actor) -> Document:
 
 @register_automatic("PAD-007")
 def slip_of_household(case_file: CaseFile, actor: Actor) -> Document:
-    """Who lives with the applicant, at once only where every other one is a minor.
-
-    Another adult's data need her consent, which a clerk checks (RGPD, art. 6).
-    """
+    """Who lives with the applicant, at once only where every other one is a minor."""
     resident = _resident(case_file, actor)
     _check_address(case_file, resident, "address_registered")
     home = home_of(resident)
     neighbours = [row.resident for row in household_of(home.dwelling)] if home else []
-    if any(one != resident and _age(one) >= ADULT for one in neighbours):
+    if not may_see_household(resident, neighbours):
         raise DomainError(
             _("Other adults live at this address: see that each of them agrees, or what right the purpose gives."),
             code=CLERK,
@@ -172,11 +168,6 @@ def _check_address(case_file: CaseFile, resident: Resident, field: str) -> None:
     there = match_address(case_file.data.get(field) or {}).dwelling
     if home is None or there is None or there.pk != home.dwelling_id:
         raise DomainError(_("The address that was given is not exactly the one in the census."), code=CLERK)
-
-
-def _age(resident: Resident) -> int:
-    today, born = terms.local_today(), resident.born_on
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 def _language(case_file: CaseFile) -> str:

@@ -24,6 +24,7 @@ from .forms.building import HOURS, PageForm, TownOptions, page_form
 from .forms.fields import Address
 from .forms.widgets import Parts, PersonRows, as_multi
 from .hours import offered_hours
+from .known import kind_of, known_of
 from .models import TownListItem
 
 YOU, REPRESENTED, POSTAL, DOCUMENTS = "you", "represented", "postal", "documents"
@@ -195,7 +196,7 @@ class Journey:
     ) -> PageForm:
         """The step's form: bound to `data` where something is sent, else to what the draft keeps of it.
 
-        `offering`: she chooses now, so that the hours of an appointment are looked up.
+        `offering`: she has it before her, so that free hours are looked up, and what the town holds of her.
         """
         is_kept = data is None and bound and step.slug in self.raw
         hours = self._hours(step, offering=offering or data is not None)
@@ -209,11 +210,17 @@ class Journey:
             first=self._own(step, data, bound=is_kept),
             possible=step.possible,
         )
-        if step.slug == YOU:
-            chosen = preference_of(self.actor.person_id) if data is None else None
-            form.initial = applicant.initial(self.actor, email=self.email, language=self.language, chosen=chosen)
-        elif step.slug == POSTAL and data is None and (chosen := preference_of(self.actor.person_id)):
-            form.initial = {"you_address": [chosen.address.get(part, "") for part in ADDRESS]}
+        self._begin(step, form, fresh=offering and not form.is_bound)
+        return form
+
+    def _begin(self, step: Step, form: PageForm, *, fresh: bool) -> None:
+        """What the page shows before anything is typed; what the town holds of her only as she sees it `fresh`."""
+        if step.slug in (YOU, POSTAL):
+            chosen = preference_of(self.actor.person_id) if fresh else None
+            if step.slug == YOU:
+                form.initial = applicant.initial(self.actor, email=self.email, language=self.language, chosen=chosen)
+            elif chosen:
+                form.initial = {"you_address": [chosen.address.get(part, "") for part in ADDRESS]}
         elif step.slug == REPRESENTED:
             form.initial = self._represented()
         elif self.actor.municipality_id:  # most addresses are of the town itself
@@ -221,7 +228,18 @@ class Journey:
             for one in (*form.fields.values(), *form.waiting.fields.values()):
                 if isinstance(one, Address):
                     one.initial = ["", "", "", "", town]
-        return form
+            if fresh and self.actor.proved and self.applies_as == AppliesAs.SELF:
+                self._prefill(step, form)
+
+    def _prefill(self, step: Step, form: PageForm) -> None:
+        """Answers that the town holds of who has proved who she is, with where they come from; hers to change."""
+        kinds = {one.name: kind for one in step.fields if (kind := kind_of(self.definition.code, one))}
+        for known in known_of(self.actor.person_id or 0) if kinds else ():
+            for name, kind in kinds.items():
+                if kind in known.values:
+                    field = form.fields[name]
+                    field.initial = known.values[kind]
+                    field.help_text = f"{field.help_text} {known.source}".strip()
 
     def _hours(self, step: Step, *, offering: bool) -> TownOptions:
         """The free hours where the page asks for one, and none has to be listed where one was chosen before."""

@@ -10,7 +10,7 @@ from . import tables
 from .tables import FieldSpec, Row, by_code, read
 
 SOURCES = {"held": DocumentSource.OWN, "inte": DocumentSource.INTEROP, "supp": DocumentSource.APPLICANT}
-AUTOMATIC_TEMPLATES = {"INST", "BOOK", "PADA"}
+AUTOMATIC_TEMPLATES = {"INST", "INPA", "BOOK", "PADA"}
 LAST_STEPS = {"close", "deliver", "survey"}
 DISCREET = {"IGU-001"}  # leaves no trace in lists, notices by e-mail or statistics
 PAGE_WEIGHT = 7

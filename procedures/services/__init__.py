@@ -2,6 +2,7 @@
 
 from procedures.catalogue import Definition, find_definition, forget_definitions
 from procedures.hours import Booked, Days, Hours, register_hours
+from procedures.known import Known, register_known
 
 from .automatic import CLERK, register_automatic
 from .completing import Incomplete
@@ -31,6 +32,7 @@ __all__ = [
     "Definition",
     "Hours",
     "Incomplete",
+    "Known",
     "Offer",
     "Submitted",
     "arrange",
@@ -72,6 +74,7 @@ __all__ = [
     "rank",
     "register_automatic",
     "register_hours",
+    "register_known",
     "related_to",
     "remove_attachment",
     "replace_sketch",
