@@ -428,6 +428,25 @@ ACTIONS = (
         lambda here: here.is_live,
     ),
     Action(
+        "signature",
+        _("Ask for a signature"),
+        _(
+            "She finds the document among her things to do, with a notice by e-mail, and signs it with a code or a "
+            "certificate. From now on the parties may read it; its evidence comes into the file."
+        ),
+        _("Asked. You see in the documents whether it is signed."),
+        forms.SignatureForm,
+        lambda here, form: services.ask_signature(
+            case_file=here.case_file,
+            document=form.cleaned_data["document"],
+            party=form.cleaned_data["party"],
+            about=form.cleaned_data["about"],
+            due_on=form.cleaned_data["due_on"],
+            **_common(here, form),
+        ),
+        lambda here: here.is_live and _has(here, *services.ASKERS),
+    ),
+    Action(
         "unit",
         _("Send the case file to another unit"),
         _("The file and its tasks change unit; the term to decide runs on."),

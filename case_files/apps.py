@@ -15,10 +15,11 @@ class CaseFilesConfig(AppConfig):
 
         from .history import AUDIT_SENTENCES
         from .rights import hidden_references, subjects_of
-        from .services import fees, follow_person, joining, looking_up
+        from .services import fees, follow_person, joining, looking_up, signing
 
         fees.connect()
         looking_up.connect()
+        signing.connect()
         register_effect("case_files.ask_to_join")(joining.send_invitations)
 
         register_sentences(**AUDIT_SENTENCES)

@@ -3,10 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.documents.constants import DocumentState
+from core.documents.models import Document
 from core.identity.models import User
 from core.municipalities.models import Unit
 from core.notifications.constants import DeliveryResult
@@ -14,7 +17,7 @@ from core.notifications.constants import DeliveryResult
 from .citizen_forms import answer_fields
 from .constants import DocumentRole, LinkKind, Outcome
 from .history import in_reader_language
-from .models import CaseFile, CaseTask
+from .models import CaseDocument, CaseFile, CaseParty, CaseTask
 from .querysets import colleagues
 from .reasons import all_reasons
 from .services import (
@@ -290,6 +293,40 @@ class DocumentForm(ActionBase):
         label=_("Kind"), choices=[(r.value, r.label) for r in (DocumentRole.OTHER, DocumentRole.ATTACHMENT)]
     )
     visible = forms.BooleanField(label=_("The parties may read it"), required=False)
+
+
+class SignatureForm(ActionBase):
+    """Which document, and whose signature; only parties whose identity is known can sign on line."""
+
+    document: Any = forms.ModelChoiceField(label=_("Document"), queryset=Document.objects.none())
+    party: Any = forms.ModelChoiceField(label=_("Who signs"), queryset=CaseParty.objects.none(), empty_label=None)
+    about = forms.CharField(
+        label=_("What for"),
+        help_text=_("She reads it above the document: what it is, and what follows from signing it."),
+        widget=_area(3),
+        required=False,
+        max_length=300,
+    )
+    due_on = forms.DateField(
+        label=_("To be signed by"),
+        help_text=_("Leave it empty where there is no last day."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def prepare(self) -> None:
+        places = CaseDocument.objects.filter(case_file=self.case_file).exclude(document__state=DocumentState.FAILED)
+        document: Any = self.fields["document"]
+        party: Any = self.fields["party"]
+        document.queryset = Document.objects.filter(pk__in=places.values("document")).order_by("pk")
+        document.label_from_instance = title_in
+        parties = CaseParty.objects.filter(case_file=self.case_file, person__isnull=False)
+        party.queryset = parties.filter(Q(valid_to=None) | Q(valid_to__gte=timezone.localdate()))
+
+
+def title_in(document: Document) -> str:
+    """A document's title in the reader's language."""
+    return in_reader_language({"eu": document.title_eu, "es": document.title_es})
 
 
 class DeliveryForm(ActionBase):

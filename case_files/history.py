@@ -79,6 +79,13 @@ def _handed(params: Params) -> str:
     return _("The task “%(step)s” went to the unit “%(name)s”.") % values
 
 
+def _signing(message: Any) -> Callable[[Params], str]:
+    """Who, and which document; an audit row holds neither, and its own room says both."""
+    return lambda params: (
+        str(message) % {"who": params.get("who", "–"), "name": in_reader_language(params.get("names"))}
+    )
+
+
 SENTENCES: dict[str, Callable[[Params], str]] = {
     "opened": _plain(gettext_lazy("The request was filed.")),
     "registered": _numbered(gettext_lazy("It was entered in the registry with number %(number)s.")),
@@ -131,6 +138,10 @@ SENTENCES: dict[str, Callable[[Params], str]] = {
     "message_received": _plain(gettext_lazy("The citizen wrote a message.")),
     "documents_received": _numbered(gettext_lazy("Documents were delivered, with registry number %(number)s.")),
     "document_added": _named(gettext_lazy("A document was added: %(name)s.")),
+    "signature_asked": _signing(gettext_lazy("%(who)s was asked to sign “%(name)s”.")),
+    "signed": _signing(gettext_lazy("%(who)s signed “%(name)s”.")),
+    "signature_declined": _signing(gettext_lazy("%(who)s did not want to sign “%(name)s”.")),
+    "signature_cancelled": _signing(gettext_lazy("The signature of %(who)s in “%(name)s” is not asked for any more.")),
     "note": _plain(gettext_lazy("A note was written.")),
     "joining_asked": _joining_asked,
     "joined": _numbered(gettext_lazy("Another person joined the request, with registry number %(number)s.")),
@@ -146,6 +157,7 @@ SENTENCES: dict[str, Callable[[Params], str]] = {
 }
 # what is only audited: whoever it is about must see who it was
 _READ = gettext_lazy("%(who)s opened the case file %(what)s")
+_SIGNATURE_ASKED = gettext_lazy("%(who)s asked a party of %(what)s to sign a document")
 _JOINING_READ = gettext_lazy("%(who)s, who was named as a co-applicant, read what was filed in %(what)s")
 
 
@@ -168,5 +180,6 @@ def _audited(code: str) -> Callable[[AuditRow], str]:
 AUDIT_SENTENCES: dict[str, Callable[[AuditRow], str]] = {
     **{f"case_files__{code}": _audited(code) for code in SENTENCES},
     "case_files__read": lambda row: _READ % {"who": row.actor_name, "what": row.object_ref},
+    "case_files__signature_asked": lambda row: _SIGNATURE_ASKED % {"who": row.actor_name, "what": row.object_ref},
     "case_files__joining__read": lambda row: _JOINING_READ % {"who": row.actor_name, "what": row.object_ref},
 }

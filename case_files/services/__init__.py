@@ -52,6 +52,7 @@ from .links import DeskLink, desk_links, register_desk_link
 from .opening import OpenedProcedure, answer_at_once, attach, hand_to_clerk, open_case_file, record_registration
 from .persons import follow_person
 from .reaching import reach_party
+from .signing import ASKERS, ask_signature, cancel_signature
 from .workflow import (
     CORRECTION,
     OpenedStep,
@@ -64,6 +65,7 @@ from .workflow import (
 )
 
 __all__ = [
+    "ASKERS",
     "CORRECTION",
     "HEARING_DAYS",
     "RECEIVERS",
@@ -81,10 +83,12 @@ __all__ = [
     "all_rules",
     "answer_at_once",
     "ask_correction",
+    "ask_signature",
     "ask_to_join",
     "assign",
     "attach",
     "awaited_correction",
+    "cancel_signature",
     "certify_silence",
     "close",
     "complete_task",

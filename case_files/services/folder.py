@@ -24,6 +24,7 @@ from core.notifications.models import Notification
 from core.payments.constants import ChargeState
 from core.payments.models import Charge
 from core.payments.services import euros
+from core.signing.services import my_requests
 
 from .base import ENDED
 from .workflow import CORRECTION, find, front, is_refused
@@ -48,7 +49,7 @@ class Node:
 
 @dataclass(frozen=True)
 class ToDo:
-    """Something that waits for her: `what` is correct, open, join or fee; `until` the last day, where there is one."""
+    """Something that waits for her: `what` is correct, open, join, sign or fee; `until` the last day, if any."""
 
     what: str
     sentence: str
@@ -58,6 +59,7 @@ class ToDo:
     notification_id: int | None = None
     charge: str = ""  # its slug
     joining: str = ""  # its slug
+    signing: str = ""  # its slug
 
 
 def my_case_files(person_id: int, *, limit: int | None = None) -> list[CaseFile]:
@@ -81,7 +83,7 @@ def my_events(case_file: CaseFile) -> QuerySet[CaseEvent]:
 
 
 def to_do(person_id: int, charges: Sequence[Charge] = ()) -> list[ToDo]:
-    """What waits for her in every town, the nearest day first: three statements. `charges` are hers."""
+    """What waits for her in every town, the nearest day first: four statements. `charges` are hers."""
     waiting = Notification.objects.filter(person_id=person_id, legal=True, state=NotificationState.AVAILABLE)
     things = [
         ToDo(
@@ -123,7 +125,23 @@ def to_do(person_id: int, charges: Sequence[Charge] = ()) -> list[ToDo]:
         for one in charges
         if one.state == ChargeState.DUE
     ]
-    return sorted([*things, *_to_join(person_id)], key=lambda thing: (thing.until is None, thing.until or date.max))
+    things += [*_to_join(person_id), *_to_sign()]
+    return sorted(things, key=lambda thing: (thing.until is None, thing.until or date.max))
+
+
+def _to_sign() -> list[ToDo]:
+    """What the town hall asks her to sign."""
+    return [
+        ToDo(
+            what="sign",
+            sentence=one.about or _("Read and sign the document that the town hall sends you."),
+            reference=one.case_reference,
+            municipality_id=one.municipality_id or 0,
+            until=one.due_on,
+            signing=one.slug,
+        )
+        for one in my_requests()
+    ]
 
 
 def _to_join(person_id: int) -> list[ToDo]:

@@ -13,7 +13,7 @@ from case_files.constants import State, StepState, TaskState
 from case_files.history import in_reader_language, said_text, sentence
 from case_files.models import CaseDocument, CaseEvent, CaseFile, CaseTask
 from case_files.rights import get_case_file_for
-from case_files.services import Stop, awaited_correction, desk_links, draw, joinings_of, linked, may_do
+from case_files.services import ASKERS, Stop, awaited_correction, desk_links, draw, joinings_of, linked, may_do
 from case_files.services.base import applicant_of, parties_of
 from case_files.services.looking_up import looked_up
 from case_files.services.workflow import CORRECTION, front
@@ -21,6 +21,7 @@ from case_files.steps import rule_of
 from core.audit.services import record_all, row
 from core.municipalities.services import DomainError, terms
 from core.notifications.models import Notification
+from core.signing.services import requests_of, signatures_of
 from registry.models import Entry
 
 from .inbox import days_left
@@ -181,7 +182,12 @@ def _task_section(file: CaseFile, here: Here) -> dict[str, Any]:
 
 def _documents(file: CaseFile, here: Here) -> dict[str, Any]:
     rows = CaseDocument.objects.filter(case_file=file).select_related("document").order_by("position", "pk")
-    return {"documents": list(rows.prefetch_related("document__versions"))}
+    return {
+        "documents": list(rows.prefetch_related("document__versions")),
+        "signings": requests_of(file.reference),
+        "signatures": signatures_of(file.reference),
+        "may_ask": bool(here.actor.roles.intersection(ASKERS)),
+    }
 
 
 def _communications(file: CaseFile, here: Here) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from core.municipalities.services import find_by_slug, find_town
 from core.notifications.constants import NotificationState
 from core.notifications.models import Notification
 from core.payments.services import my_charges
+from core.signing.services import my_requests
 from portal import status
 from portal.context import address_in
 from procedures.constants import DraftState
@@ -48,6 +49,7 @@ def folder(request: Any) -> HttpResponse:
         "no_crumbs": True,
         "todo": [
             {"thing": thing, "town": status.town_of(thing), "pay_url": _pay_url(thing.municipality_id, thing.charge)}
+            | {"sign_url": _sign_url(thing.municipality_id, thing.signing)}
             for thing in to_do(person, charges)
         ],
         "charges": [{"charge": one, "url": _pay_url(one.municipality_id or 0, one.slug)} for one in charges],
@@ -78,6 +80,11 @@ def case_file(request: Any, town_slug: str, reference: str) -> HttpResponse:
             for one in my_charges()
             if (one.municipality_id, one.case_reference) == (town.pk, reference)
         ],
+        "signings": [
+            {"signing": one, "url": _sign_url(town.pk, one.slug)}
+            for one in my_requests()
+            if (one.municipality_id, one.case_reference) == (town.pk, reference)
+        ],
         "joinings": joinings_of(row),
         "parties": CaseParty.objects.filter(case_file=row),
         "related": [{"link": one, "town": status.town_of(one.other)} for one in linked(row, request.actor)],
@@ -94,6 +101,11 @@ def _readings(person: int) -> QuerySet[AuditRow]:
 def _pay_url(town_id: int, slug: str) -> str:
     """A charge is paid in its own town's site; empty for what is no charge."""
     return address_in(find_town(town_id), "payments:pay", slug) if slug else ""
+
+
+def _sign_url(town_id: int, slug: str) -> str:
+    """A document is signed in its own town's site; empty for what is none."""
+    return address_in(find_town(town_id), "signing:sign", slug) if slug else ""
 
 
 def _draft_line(draft: Draft) -> dict[str, Any]:

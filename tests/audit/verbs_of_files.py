@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from case_files import services as case_files
 from case_files.constants import LinkKind
-from case_files.models import CaseDocument, CaseFile, CaseTask
+from case_files.models import CaseDocument, CaseFile, CaseParty, CaseTask
 from case_files.services import fees, joining, reaching, waiting
 from core.audit.constants import Level
 from core.audit.services import Actor
 from core.documents.constants import DocumentKind
 from core.documents.models import Document
+from core.documents.services import new_upload, store
 from core.identity.models import Person, PersonIdentifier
 from core.municipalities.models import Unit
 from core.municipalities.services import terms
@@ -60,6 +61,12 @@ def related(cast: Cast) -> Act:
 def handed(cast: Cast) -> Act:
     task, there = open_task(opened(cast)), Unit.objects.get(municipality=cast.mundaka, code="secretariat")
     return partial(case_files.hand_to_unit, task=task, unit=there, note="Zuena da", actor=cast.clerk())
+
+
+def add_plan(case_file: CaseFile, cast: Cast) -> Document:
+    stored = store(cast.mundaka.pk, b"%PDF-1.7\n%%EOF")
+    upload = new_upload(kind="TD03", title="Plan", stored=stored, file_name="plan.pdf", actor=cast.clerk())
+    return case_files.add_document(case_file=case_file, upload=upload, actor=cast.clerk())
 
 
 def reporting(cast: Cast) -> CaseTask:
@@ -151,6 +158,25 @@ def joins(cast: Cast) -> Act:
     return partial(joining.join, joining=row, sha256=joining.what_was_filed(row).sha256, actor=jon(cast))
 
 
+def signature_asked(cast: Cast) -> Act:
+    case_file = opened(cast)
+    document = add_plan(case_file, cast)
+    party = CaseParty.objects.get(case_file=case_file)
+    return partial(case_files.ask_signature, case_file=case_file, document=document, party=party, actor=cast.clerk())
+
+
+def signature_cancelled(cast: Cast) -> Act:
+    request = signature_asked(cast)()
+    case_file = CaseFile.objects.latest("pk")
+    return partial(
+        case_files.cancel_signature,
+        case_file=case_file,
+        slug=request.slug,
+        reason="Oker",
+        actor=cast.clerk(),  # type: ignore[attr-defined]
+    )
+
+
 ACTS: dict[str, Callable[[Cast], Act]] = {
     "case_files.add_step": lambda cast: partial(
         case_files.add_step, case_file=opened(cast), code="environment_report", actor=cast.clerk()
@@ -176,6 +202,8 @@ ACTS: dict[str, Callable[[Cast], Act]] = {
     "case_files.reach_party": reached,
     "case_files.relate": related,
     "case_files.report_arrived": report_awaited,
+    "case_files.ask_signature": signature_asked,
+    "case_files.cancel_signature": signature_cancelled,
     "case_files.suspend_for_report": lambda cast: partial(
         case_files.suspend_for_report, task=reporting(cast), actor=cast.clerk()
     ),

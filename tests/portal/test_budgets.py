@@ -51,8 +51,8 @@ def busy(cast: Cast) -> dict[str, str]:
 
 
 CITIZEN = {
-    "folder/": 16,
-    "folder/files/mundaka/{waits}/": 16,
+    "folder/": 17,  # one of them asks what waits for her signature, in every town
+    "folder/files/mundaka/{waits}/": 17,
     "folder/notifications/{notification}/": 7,
     "documents/{csv}/": 8,
 }
