@@ -192,6 +192,7 @@ def join(*, joining: Joining, sha256: str, actor: Actor) -> Entry:
     )
     joining.entry = entry
     joining.save(update_fields=["entry"])
+    _note_if_complete(case_file)
     return entry
 
 
@@ -202,6 +203,7 @@ def refuse(*, joining: Joining, actor: Actor) -> None:
     _answer(case_file, joining, JoinState.REFUSED, _signature(joining, actor), actor=actor)
     params = {"name": joining.name}
     CaseEvent.objects.bulk_create([event(case_file, "joining_refused", actor=actor, params=params)])
+    _note_if_complete(case_file)
 
 
 @transaction.atomic
@@ -278,6 +280,9 @@ def _answer(case_file: CaseFile, joining: Joining, state: JoinState, evidence: d
     joining.save(update_fields=["state", "answered_at", "evidence", "party", "sha256"])
     save(case_file)
     audit(case_file, "joined" if state == JoinState.JOINED else "joining_refused", actor=actor)
+
+
+def _note_if_complete(case_file: CaseFile) -> None:
     if not Joining.objects.filter(case_file=case_file, state=JoinState.ASKED).exists():
         CaseEvent.objects.bulk_create([event(case_file, "joining_complete", actor=SYSTEM)])
         _tell_both(case_file, actor=SYSTEM)
@@ -287,10 +292,11 @@ def _tell_both(case_file: CaseFile, *, actor: Actor) -> None:
     """The clerk, by the note of the open tasks, and the first applicant, who may mend what is missing."""
     rows = list(Joining.objects.filter(case_file=case_file).order_by("pk"))
     missing = ", ".join(one.name for one in rows if one.state not in (JoinState.JOINED, JoinState.LEFT))
-    if missing:
-        note = _("Not all who were named apply: without %(names)s. You may ask for a correction (art. 68).")
-    else:
-        note = _("All who were named have joined the request.")
+    with override("es" if case_file.language == "es" else "eu"):
+        if missing:
+            note = _("Not all who were named apply: without %(names)s. You may ask for a correction (art. 68).")
+        else:
+            note = _("All who were named have joined the request.")
     open_tasks = CaseTask.objects.filter(case_file=case_file, state=TaskState.OPEN, note="")
     open_tasks.update(note=note % {"names": missing})
     subject = said(gettext_noop("Those who were named in your request have answered, or their days are over"))
