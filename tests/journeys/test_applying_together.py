@@ -1,4 +1,4 @@
-"""REG-001 by two neighbours in a real browser: one files it and names the other, who reads it in her folder and joins."""
+"""REG-001 by two neighbours in a real browser: one files it and names the other, who reads it and joins."""
 
 from collections.abc import Callable
 
