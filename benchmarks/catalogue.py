@@ -19,8 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from benchmarks.lab import laboratory
-from benchmarks.submission import resident_mb
+from benchmarks.lab import laboratory, resident_mb, wait_until
 from biscaytik.launcher import process
 from biscaytik.launcher.stack import Stack
 
@@ -95,7 +94,7 @@ def run() -> tuple[dict[str, Any], dict[str, Any]]:
             raise RuntimeError(made.stderr)
         slugs, port = made.stdout.split(), process.free_port()
         with Stack(environment, port=port, logs=Path(logs), parts=["web"]) as stack:
-            _wait_for(port, stack)
+            wait_until(lambda: get(http.client.HTTPConnection("127.0.0.1", port), "/mundaka/eu/"), stack)
             figures: dict[str, Any] = measure_search(port, slugs)
             figures["anonymous_pages_per_second"] = measure_pages(port)
             uncached = measure_pages(port, cookie="unknown=1")
@@ -107,18 +106,6 @@ def run() -> tuple[dict[str, Any], dict[str, Any]]:
         "clients": CLIENTS,
         "seconds": SECONDS,
     }
-
-
-def _wait_for(port: int, stack: Stack) -> None:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            get(http.client.HTTPConnection("127.0.0.1", port), "/mundaka/eu/")
-            return
-        except OSError as error:
-            if stack.fallen() or time.monotonic() > deadline:
-                raise RuntimeError(f"the portal does not start: read {stack.log('web')}") from error
-            time.sleep(0.2)
 
 
 def furnish() -> list[str]:

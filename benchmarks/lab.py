@@ -3,18 +3,21 @@
 import os
 import re
 import secrets
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
+import psutil
 import psycopg
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 from redis import Redis
 
 from biscaytik.launcher import process, services
+from biscaytik.launcher.stack import Stack
 from biscaytik.launcher.steps import manage
 from core.documents import demo_seal
 
@@ -72,6 +75,25 @@ def production(scratch: str) -> dict[str, str]:
         "CERTIFICATE_HOST": "https://cert.127.0.0.1",
         "CERTIFICATE_PROXY_SECRET": secrets.token_urlsafe(30),
     }
+
+
+def wait_until(answers: Callable[[], object], stack: Stack) -> None:
+    """Until the portal `answers` without an OSError; RuntimeError where it has ended, or takes a minute."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            answers()
+            return
+        except OSError as error:
+            if stack.fallen() or time.monotonic() > deadline:
+                raise RuntimeError(f"the portal does not start: read {stack.log('web')}") from error
+            time.sleep(0.2)
+
+
+def resident_mb(stack: Stack, name: str) -> float:
+    """The largest process of one part, in MB."""
+    root = psutil.Process(stack.children[name].pid)
+    return round(max(p.memory_info().rss for p in [root, *root.children(recursive=True)]) / 1e6)
 
 
 @contextmanager

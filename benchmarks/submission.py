@@ -17,10 +17,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-import psutil
 import psycopg
 
-from benchmarks.lab import laboratory, logged_statements
+from benchmarks.lab import laboratory, logged_statements, resident_mb, wait_until
 from benchmarks.submission_world import CODE, TOWN, WORKS, YOU
 from biscaytik.launcher import process
 from biscaytik.launcher.stack import Stack
@@ -191,12 +190,6 @@ def measure_sealed(environment: dict[str, str], port: int, sessions: list[str]) 
     return statistics.median(took), len(took) / max(total for total, _took in answers)
 
 
-def resident_mb(stack: Stack, name: str) -> float:
-    """The largest process of one part, in MB."""
-    root = psutil.Process(stack.children[name].pid)
-    return round(max(p.memory_info().rss for p in [root, *root.children(recursive=True)]) / 1e6)
-
-
 def run() -> tuple[dict[str, Any], dict[str, Any]]:
     """Rate and statements with no worker, then with workers until the seal."""
     commands = [("collectstatic", "--noinput", "--verbosity=0"), ("load_municipalities",), ("load_catalogue",)]
@@ -209,30 +202,17 @@ def run() -> tuple[dict[str, Any], dict[str, Any]]:
         environment["CSRF_TRUSTED_ORIGINS"] = f"https://127.0.0.1:{port}"
         figures: dict[str, Any] = {}
         with Stack(environment, port=port, logs=Path(logs), parts=["web"]) as stack:
-            wait_for(port, sessions[0], stack)
+            wait_until(Browser(port, sessions[0]).journey, stack)
             figures |= measure_rate(port, sessions)
             figures |= count_statements(environment, port, sessions[0])
             figures["web_rss_mb"] = resident_mb(stack, "web")
         with _connect(environment) as connection:  # what waited for a worker would stand before what is measured
             connection.execute("UPDATE notifications_outboxrow SET done_at = now() WHERE done_at IS NULL")
         with Stack(environment, port=port, logs=Path(logs), parts=["web", "worker"]) as stack:
-            wait_for(port, sessions[0], stack)
+            wait_until(Browser(port, sessions[0]).journey, stack)
             one, _rate = measure_sealed(environment, port, sessions[:1])
             many, rate = measure_sealed(environment, port, sessions)
             figures |= {"until_sealed_median_ms": round(one * 1000), "sealed_per_second": round(rate, 1)}
             figures |= {"until_sealed_median_ms_4_clients": round(many * 1000)}
             figures["worker_rss_mb"] = resident_mb(stack, "worker")
     return figures, {"clients": CLIENTS, "seconds": SECONDS, "calls": CALLS, **OPEN_FORMS}
-
-
-def wait_for(port: int, session: str, stack: Stack) -> None:
-    """Until the portal answers a whole journey."""
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            Browser(port, session).journey()
-            return
-        except OSError as error:
-            if stack.fallen() or time.monotonic() > deadline:
-                raise RuntimeError(f"the portal does not start: read {stack.log('web')}") from error
-            time.sleep(0.2)

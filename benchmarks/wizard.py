@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.lab import laboratory
-from benchmarks.submission import Browser, resident_mb
+from benchmarks.lab import laboratory, resident_mb, wait_until
+from benchmarks.submission import Browser
 from benchmarks.submission_world import TOWN, YOU
 from benchmarks.submission_world import session as session_of
 from biscaytik.launcher import process
@@ -99,7 +99,7 @@ def run() -> tuple[dict[str, Any], dict[str, Any]]:
         session, port = made.stdout.strip(), process.free_port()
         environment["CSRF_TRUSTED_ORIGINS"] = f"https://127.0.0.1:{port}"
         with Stack(environment, port=port, logs=Path(logs), parts=["web"]) as stack:
-            _wait_for(port, session, stack)
+            wait_until(lambda: Browser(port, session).call(f"/{TOWN}/eu/procedures/{PAGED}/start/"), stack)
             saved, shown = measure(port, session, PAGED, A_PAGE, JOURNEYS)
             whole, whole_shown = measure(port, session, WHOLE, FIELDS, 3 * JOURNEYS)
             figures = {
@@ -112,18 +112,6 @@ def run() -> tuple[dict[str, Any], dict[str, Any]]:
                 "web_rss_mb": resident_mb(stack, "web"),
             }
     return figures, {"fields": FIELDS, "pages": -(-FIELDS // A_PAGE), "steps_measured": len(saved), "clients": 1}
-
-
-def _wait_for(port: int, session: str, stack: Stack) -> None:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            Browser(port, session).call(f"/{TOWN}/eu/procedures/{PAGED}/start/")
-            return
-        except OSError as error:
-            if stack.fallen() or time.monotonic() > deadline:
-                raise RuntimeError(f"the portal does not start: read {stack.log('web')}") from error
-            time.sleep(0.2)
 
 
 def furnish() -> str:
