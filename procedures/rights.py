@@ -3,11 +3,16 @@
 import hashlib
 import secrets
 
+from django.db import connection
 from django.http import Http404
 
 from core.audit.services import Actor
+from core.municipalities.models import open_municipality
+from core.municipalities.rows import columns, take
 
 from .models import Draft
+
+FOUND = f"SELECT {columns(Draft, 'd')} FROM {Draft._meta.db_table} d WHERE d.municipality_id = %s AND d.slug = %s "
 
 
 def hash_token(token: str) -> str:
@@ -19,12 +24,11 @@ def get_draft_for(actor: Actor, slug: str, *, token: str = "", lock: bool = Fals
 
     Http404 for anybody else's and for another town's. `lock` holds its row until the commit.
     """
-    drafts = Draft.objects.filter(slug=slug)
-    try:
-        draft: Draft = (drafts.select_for_update(of=("self",)) if lock else drafts).get()
-    except Draft.DoesNotExist:
-        raise Http404("no such draft") from None
-    if not _is_hers(draft, actor, token):
+    with connection.cursor() as cursor:
+        cursor.execute(FOUND + "FOR UPDATE" * lock, [open_municipality(), slug])
+        row = cursor.fetchone()
+    draft = take(Draft, iter(row)) if row else None
+    if draft is None or not _is_hers(draft, actor, token):
         raise Http404("no such draft")
     return draft
 

@@ -5,9 +5,20 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import connection
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from .models import Session, User
+from core.municipalities.rows import columns, take
+
+from .models import Person, Session, User
+
+# the session, and outer joined its account and her person
+OPENED = f"""
+SELECT {columns(Session, "s")}, {columns(User, "u")}, {columns(Person, "p")} FROM {Session._meta.db_table} s
+LEFT JOIN {User._meta.db_table} u ON u.id = s.user_id LEFT JOIN {Person._meta.db_table} p ON p.id = u.person_id
+WHERE s.session_key = %s AND s.expire_date > %s
+"""
 
 
 class SessionStore(DatabaseStore):
@@ -25,8 +36,16 @@ class SessionStore(DatabaseStore):
         return row
 
     def _get_session_from_db(self) -> Session | None:
-        row: Session | None = super()._get_session_from_db()  # type: ignore[misc]
-        self.account = row.user if row else None
+        with connection.cursor() as cursor:
+            cursor.execute(OPENED, [self.session_key, timezone.now()])
+            found = cursor.fetchone()
+        if found is None:
+            self._session_key = None  # as Django's does: what is kept from now on is another session
+            return None
+        values = iter(found)
+        row, self.account, person = take(Session, values), take(User, values), take(Person, values)
+        if self.account:
+            self.account.person = person
         return row
 
 

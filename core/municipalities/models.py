@@ -74,6 +74,10 @@ class TenantManager(models.Manager[Any]):
         queryset, town = super().get_queryset(), scope.current().municipality
         return queryset.filter(municipality_id=town) if town else queryset
 
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list[Any]:
+        """An INSERT has no WHERE: no filter is made for it."""
+        return super().get_queryset().bulk_create(*args, **kwargs)
+
 
 class _InTown(models.Model):
     municipality = models.ForeignKey(

@@ -11,7 +11,7 @@ ROOMS = [
     "registry", "case_files", "procedures", "census", "mail_accounts", "town_hall.appointments", "portal",
 ]  # fmt: skip
 FRONT = {"models", "services", "rights", "constants"}
-GROUND = FRONT | {"scope", "constraints", "tasks", "lookups", "middleware", "admin"}
+GROUND = FRONT | {"scope", "rows", "constraints", "tasks", "lookups", "middleware", "admin"}
 BASE = Path(settings.BASE_DIR)
 
 
