@@ -7,7 +7,7 @@ from django.utils.translation import gettext, ngettext
 
 from core.payments.constants import TariffKind
 from core.payments.services import find_tariff, to_cents
-from procedures.constants import IdentityLevel
+from procedures.constants import IdentityLevel, Initiation
 from procedures.models import Procedure
 from procedures.services import Offer
 
@@ -67,6 +67,30 @@ def silence(procedure: Procedure) -> str:
         "negative": gettext("If there is no answer in time, you may take it as denied and appeal."),
     }
     return words.get(procedure.silence, "")
+
+
+FORWARDED = "REGS"  # the workflow of what the town hall registers for another administration (Ley 39/2015, art. 16.4)
+
+
+def where(procedure: Procedure, offer: Offer) -> str:
+    """What must be known before anybody begins: that it is done in person, by others, or not here on line; empty where
+    it is simply begun."""
+    if offer.provider:
+        return gettext("The town hall does not do this itself: %(provider)s does. Ask there.") % {
+            "provider": offer.provider
+        }
+    if procedure.initiation == Initiation.IN_PERSON:
+        return gettext("This is done in person, at the office: bring your identity document.")
+    if not offer.is_online:
+        return gettext("This page informs: this town hall does not take the request on line.")
+    if procedure.workflow.code == FORWARDED:
+        return gettext("Another administration decides this: the town hall registers your request and sends it there.")
+    return ""
+
+
+def is_begun_here(procedure: Procedure, offer: Offer) -> bool:
+    """Whether its page has a button that begins it."""
+    return offer.is_online and not offer.provider and procedure.initiation != Initiation.IN_PERSON
 
 
 def at_a_glance(procedure: Procedure, offer: Offer | None) -> dict[str, Any]:

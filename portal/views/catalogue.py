@@ -124,8 +124,9 @@ def procedure(request: Any, code: str) -> HttpResponse:
     offer = find_town_procedure(town, code)
     if offer is None:
         raise Http404
-    row: Procedure = get_object_or_404(Procedure.objects.select_related("family"), code=code)
+    row: Procedure = get_object_or_404(Procedure.objects.select_related("family", "workflow"), code=code)
     documents = list(row.documents.select_related("type"))
+    start = reverse("procedures:start", args=[row.code])
     context = {
         "procedure": row,
         "offer": offer,
@@ -139,7 +140,10 @@ def procedure(request: Any, code: str) -> HttpResponse:
         "ours": [d for d in documents if d.type.source != DocumentSource.APPLICANT],
         "laws": row.laws.select_related("reference"),
         "channels": [_channels()[name] for name in offer.channels if name in _channels()],
-        "start_url": reverse("procedures:start", args=[row.code]) if offer.is_online else "",
+        "where": facts.where(row, offer),
+        "start_url": start if facts.is_begun_here(row, offer) else "",
+        # its form takes what the desk needs, and the hour
+        "book_url": start if offer.is_online and not offer.provider and row.initiation == Initiation.IN_PERSON else "",
         "related": _related(row.code, town),
         "has_questions": has_questions(row.code),
         "icon": icons.of_procedure(row.code),

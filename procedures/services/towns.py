@@ -27,6 +27,7 @@ class Offer:
     identity_level: str  # the town's own, or empty
     channels: tuple[str, ...]  # none: all of them
     pinned: bool
+    provider: str  # who provides it in the town hall's place; empty: the town hall
     town_form_id: int | None
     own_notes: tuple[str, ...]  # in Basque, Spanish and English
 
@@ -93,7 +94,7 @@ def _shop(municipality_id: int) -> _Shop:
     return shop
 
 
-COLUMNS = ("procedure__code", "unit", "identity_level", "channels", "pinned", "town_form")
+COLUMNS = ("procedure__code", "unit", "identity_level", "channels", "pinned", "provider", "town_form")
 NOTES = ("notes_eu", "notes_es", "notes_en")
 
 
@@ -101,7 +102,7 @@ def _read(municipality_id: int) -> _Shop:
     units = {unit.pk: unit for unit in Unit.objects.filter(municipality=municipality_id)}
     rows = TownProcedure.objects.filter(municipality=municipality_id, enabled=True).values_list(*COLUMNS, *NOTES)
     by_code = {}
-    for code, unit, level, channels, pinned, town_form, *notes in rows:
+    for code, unit, level, channels, pinned, provider, town_form, *notes in rows:
         by_code[intern(code)] = Offer(
             municipality_id=municipality_id,
             code=intern(code),
@@ -109,6 +110,7 @@ def _read(municipality_id: int) -> _Shop:
             identity_level=intern(level),
             channels=_shared(tuple(channels)),
             pinned=pinned,
+            provider=intern(provider),
             town_form_id=town_form,
             own_notes=tuple(text or "" for text in notes) if any(notes) else (),
         )
