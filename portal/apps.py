@@ -7,10 +7,8 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        from django.utils.translation import gettext
-
         from core.audit.services import register_sentences
 
         register_sentences(
-            portal__look_changed=lambda row: gettext("%(who)s changed the look of the site") % {"who": row.actor_name},
+            portal__look_changed=_("%(who)s changed the look of the site"),
         )

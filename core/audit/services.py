@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
+from django.utils.functional import Promise
 
 from core.municipalities.scope import reading_own
 
@@ -45,9 +47,19 @@ SYSTEM = Actor(kind=ActorKind.SYSTEM, channel=Channel.TASK, name="BiscayTIK")
 sentences: dict[str, Callable[[AuditRow], str]] = {}
 
 
-def register_sentences(**codes: Callable[[AuditRow], str]) -> None:
-    """`register_sentences(case_files__resolved=lambda row: …)`; a double underscore stands for the dot."""
-    sentences.update({code.replace("__", "."): sentence for code, sentence in codes.items()})
+def register_sentences(**codes: Callable[[AuditRow], str] | Promise) -> None:
+    """`register_sentences(documents__read=_("%(who)s read %(what)s"))`; a double underscore stands for the dot.
+
+    A lazy text may hold %(who)s, %(reason)s, and the object as %(what)s, %(person)s or %(number)s; what needs more is a
+    function of the row.
+    """
+    for code, said in codes.items():
+        sentences[code.replace("__", ".")] = partial(_filled, said) if isinstance(said, Promise) else said
+
+
+def _filled(text: Promise, row: AuditRow) -> str:
+    what = row.object_ref
+    return str(text) % {"who": row.actor_name, "what": what, "person": what, "number": what, "reason": row.reason}
 
 
 def row(action: str, *, actor: Actor, target: Any = None, subject: int | None = None, **more: Any) -> AuditRow:

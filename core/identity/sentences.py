@@ -1,6 +1,6 @@
 """What identity's audit codes say to a reader."""
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from core.audit.services import register_sentences
 
@@ -16,35 +16,21 @@ def _role(data: dict[str, str]) -> str:
 
 
 register_sentences(
-    identity__account_opened=lambda row: _("%(who)s signed in") % {"who": row.actor_name},
+    identity__account_opened=_("%(who)s signed in"),
     identity__signed_in=lambda row: (
         _("%(who)s identified herself or himself: %(how)s") % {"who": row.actor_name, "how": _method(row.data)}
     ),
-    identity__account_changed=lambda row: _("%(who)s changed the account") % {"who": row.actor_name},
+    identity__account_changed=_("%(who)s changed the account"),
     identity__proved=lambda row: (
         _("The identity of %(person)s was proved: %(how)s") % {"person": row.object_ref, "how": _method(row.data)}
     ),
-    identity__merged=lambda row: (
-        _("What was filed before the identity was proved now belongs to %(person)s") % {"person": row.object_ref}
-    ),
-    identity__identifier_added=lambda row: (
-        _("%(who)s wrote down a new number of %(person)s") % {"who": row.actor_name, "person": row.object_ref}
-    ),
-    identity__person__read=lambda row: (
-        _("%(who)s looked up the identity of %(person)s") % {"who": row.actor_name, "person": row.object_ref}
-    ),
-    identity__desk_code_sent=lambda row: (
-        _("%(who)s sent a code to link an account at the desk") % {"who": row.actor_name}
-    ),
-    identity__module_adopted=lambda row: (
-        _("%(who)s switched on the module %(what)s") % {"who": row.actor_name, "what": row.object_ref}
-    ),
-    identity__module_given_up=lambda row: (
-        _("%(who)s switched off the module %(what)s") % {"who": row.actor_name, "what": row.object_ref}
-    ),
-    identity__town_changed=lambda row: (
-        _("%(who)s changed the data of the town hall: %(what)s") % {"who": row.actor_name, "what": row.object_ref}
-    ),
+    identity__merged=_("What was filed before the identity was proved now belongs to %(person)s"),
+    identity__identifier_added=_("%(who)s wrote down a new number of %(person)s"),
+    identity__person__read=_("%(who)s looked up the identity of %(person)s"),
+    identity__desk_code_sent=_("%(who)s sent a code to link an account at the desk"),
+    identity__module_adopted=_("%(who)s switched on the module %(what)s"),
+    identity__module_given_up=_("%(who)s switched off the module %(what)s"),
+    identity__town_changed=_("%(who)s changed the data of the town hall: %(what)s"),
     identity__role_given=lambda row: (
         _("%(who)s gave the role “%(role)s”: %(what)s")
         % {"who": row.actor_name, "role": _role(row.data), "what": row.object_ref}

@@ -1,6 +1,6 @@
 """What the audit's codes of this room say to a reader."""
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from core.audit.models import AuditRow
 from core.audit.services import register_sentences
@@ -17,9 +17,9 @@ register_sentences(
     interoperability__read=lambda row: (
         _("Data looked up for a case file: %(what)s. %(reason)s") % {"what": _what(row), "reason": row.reason}
     ),
-    interoperability__objected=lambda row: _("A look-up was not made, because the person objects to it"),
+    interoperability__objected=_("A look-up was not made, because the person objects to it"),
     interoperability__objection_kept=lambda row: (
         _("An objection to look-ups was written down: %(what)s") % {"what": _what(row) or _("everything")}
     ),
-    interoperability__objection_ended=lambda row: _("An objection to look-ups was taken back"),
+    interoperability__objection_ended=_("An objection to look-ups was taken back"),
 )
