@@ -15,7 +15,6 @@ class Method(models.TextChoices):
     AUTOFIRMA = "autofirma", _("Certificate, with AutoFirma")
     CLOUD = "cloud", _("Certificate in the cloud")
     DEMO = "demo", _("Demonstration")
-    SESSION = "session", _("Express consent in an identified session")
 
 
 class AttemptState(models.TextChoices):

@@ -81,8 +81,7 @@ class SigningAttempt(TenantModel):
 class Signature(TenantModel):
     """Evidence of one signature: who, what bytes, how, when, and what proves it. Only added."""
 
-    # none where an application is signed by sending it: `case_reference` says which
-    request = models.ForeignKey(SigningRequest, models.PROTECT, null=True, related_name="signatures")
+    request = models.ForeignKey(SigningRequest, models.PROTECT, related_name="signatures")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
     name = models.CharField(_("who signs"), max_length=200)
     identifier = models.CharField(_("identity document"), max_length=30, blank=True)
@@ -90,9 +89,9 @@ class Signature(TenantModel):
     method = models.CharField(_("way"), max_length=10, choices=Method)
     at = models.DateTimeField(_("date and time"), default=timezone.now)
     sha256 = models.CharField("SHA-256", max_length=64)  # of the exact bytes that were shown
-    version = models.ForeignKey(DocumentVersion, models.PROTECT, null=True, related_name="+")
+    version = models.ForeignKey(DocumentVersion, models.PROTECT, related_name="+")
     signed_version = models.ForeignKey(DocumentVersion, models.PROTECT, null=True, related_name="+")  # with PAdES in it
-    proof = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")  # the sealed sheet of evidence
+    proof = models.ForeignKey(Document, models.PROTECT, related_name="+")  # the sealed sheet of evidence
     statement = models.TextField(_("what was accepted"))
     level = models.PositiveSmallIntegerField(default=0)  # how well the session knew her
     evidence = models.JSONField(default=dict)

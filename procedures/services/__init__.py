@@ -20,13 +20,14 @@ from .guiding import (
 from .once_only import my_documents, objected_in_general, reuse, save_objections
 from .publishing import confirm_form, export_form, import_form, publish_form
 from .searching import families_of, forget_search, life_events_of, note_miss, rank, search
-from .submitting import Submitted, submit
+from .submitting import CONSENT, Submitted, signs, submit
 from .towns import Offer, enable_procedures, find_town_procedure, forget_town_procedures, offers_of
 from .uploads import attach, remove_attachment
 from .workflows import base_of, draft_workflow, faults_of, own_workflow, publish_workflow, steps_for
 
 __all__ = [
     "CLERK",
+    "CONSENT",
     "Booked",
     "Days",
     "Definition",
@@ -83,6 +84,7 @@ __all__ = [
     "save_question",
     "save_step",
     "search",
+    "signs",
     "sketched",
     "start",
     "steps_for",

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from case_files.models import CaseFile, CaseParty
 from case_files.services import (
@@ -18,6 +19,7 @@ from case_files.services import (
     record_registration,
     waits_for_attendance,
 )
+from core.audit.constants import Level
 from core.audit.services import Actor, record
 from core.documents.constants import DocumentState
 from core.documents.models import Document
@@ -45,6 +47,9 @@ from .papers import Papers, papers_of, summary_of
 from .parties import Sending, as_filed, parties_of, together_with
 from .towns import find_town_procedure, find_unit
 from .workflows import steps_for
+
+# what the page says that sending means, where the session is identified; kept with the entry
+CONSENT = gettext_noop("I sign this request as it stands here, and I declare that what I have written is true.")
 
 
 @dataclass(frozen=True)
@@ -187,7 +192,12 @@ def _register(sending: Sending, parties: list[CaseParty], papers: Papers, case_f
         summary=case_file.summary,
         party=as_filed(parties),
         person=Person(pk=actor.person_id) if actor.person_id else None,
-        content={"form": sending.journey.form.digest, "answers": sending.filled.values} | together_with(sending),
+        content={
+            "form": sending.journey.form.digest,
+            "answers": sending.filled.values,
+            **together_with(sending),
+            **_signature(sending),
+        },
         attachments=[
             {"document": one.get("csv") or next(uploads), "file_name": one["file_name"], "mime": one["mime"]}
             | {"size": one["size"], "sha256": one["sha256"]}
@@ -205,6 +215,20 @@ def _register(sending: Sending, parties: list[CaseParty], papers: Papers, case_f
         raise DomainError(_("This request has been sent already."), code="sent")
     record_registration(case_file=case_file, entry=entry, receipt=papers.receipt, actor=actor)
     return entry
+
+
+def signs(actor: Actor) -> bool:
+    """Whether sending is signing too: an identified session, its consent on the page (arts. 10.4, 11.2)."""
+    return actor.is_citizen and actor.proved and actor.level >= Level.CERTIFICATE
+
+
+def _signature(sending: Sending) -> dict[str, Any]:
+    """Her consent and how she was known, in the entry itself: the book keeps and chains it with what was asked."""
+    actor = sending.actor
+    if sending.draft.behalf_of_id or not signs(actor):
+        return {}
+    told = {"statement": _(CONSENT), "person": actor.person_id, "level": int(actor.level), "session": actor.evidence}
+    return {"signature": {"method": "session", **told}}
 
 
 def _answer(sending: Sending, case_file: CaseFile, entry: Entry | None) -> Document | None:

@@ -58,6 +58,7 @@ def check(request: Any, slug: str) -> HttpResponse:
         identify=identify,
         help=services.explain(journey.definition.code, "check"),
         identify_url=_identify_url(request),
+        consent=_(services.CONSENT) if services.signs(request.actor) and not draft.behalf_of_id else "",
         fee=_fee(request, draft, journey),
         known_name=known_name(request, draft),
         looked_up=[one for one in journey.objectable if one.code not in journey.objections],

@@ -24,7 +24,6 @@ NO_VERBS = {
         "skip_to_decision tell wait_is_over write"
     ),
     "a line of the entry, which `registry.register` has audited": "case_files: record_registration",
-    "the row of the verb that sends": "core.signing: sign_by_sending",
     "it only reads": "procedures: journey_of look export_form; case_files: find_case_files",
     "a form is nothing until it is published": "procedures: arrange discard_sketch replace_sketch save_question",
     "a draft is the citizen's own paper until she sends it": (

@@ -13,7 +13,7 @@ from .asking import (
 )
 from .attempts import begin, count_try, fail, lock_attempt, shown_version, ways
 from .checking import take_signed_file
-from .finishing import finish, read, sign_by_sending
+from .finishing import finish, read
 
 __all__ = [
     "ask",
@@ -31,7 +31,6 @@ __all__ = [
     "read",
     "requests_of",
     "shown_version",
-    "sign_by_sending",
     "signatures_of",
     "take_signed_file",
     "ways",

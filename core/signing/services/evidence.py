@@ -30,7 +30,6 @@ TOLD = {
 def lines_of(request: SigningRequest, signature: Signature) -> list[Line]:
     """`Line`s of core.documents.contexts."""
     document, version = request.document, signature.version
-    assert version is not None  # of a document that was shown
     lines: list[Line] = [
         _line(_("Document"), {"eu": document.title_eu, "es": document.title_es}),
         _line(_("Verification code (CSV)"), grouped_csv(document.csv)),

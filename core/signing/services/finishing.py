@@ -14,7 +14,7 @@ from core.documents.models import Document, DocumentVersion
 from core.documents.services import ask_to_render, new_document, open_for_reader, save_all, store_or_refuse
 from core.identity.services import proved_identifiers
 from core.municipalities.services import DomainError, terms
-from core.signing.constants import STATEMENT, AttemptState, Method, RequestState
+from core.signing.constants import STATEMENT, AttemptState, RequestState
 from core.signing.models import Signature, SigningAttempt, SigningRequest
 from core.signing.words import both
 
@@ -63,26 +63,6 @@ def finish(*, attempt: SigningAttempt, evidence: Mapping[str, Any], signed: byte
     record("signing.signed", actor=actor, target=request, subject=request.person_id, data=told)
     tell_ended(request, signature, actor)
     return signature
-
-
-def sign_by_sending(
-    *, case_reference: str, sha256: str, statement: str, name: str, identifier: str, actor: Actor
-) -> None:
-    """Sending is signing where the session is identified and she consents in so many words (art. 10.4): one row.
-
-    `sha256` is of what she sent, as the registry keeps it; the verb that sends it writes the audit row.
-    """
-    Signature(
-        person_id=actor.person_id or 0,
-        name=name[:200],
-        identifier=identifier[:30],
-        case_reference=case_reference,
-        method=Method.SESSION,
-        sha256=sha256,
-        statement=statement,
-        level=int(actor.level),
-        evidence={"session": dict(actor.evidence)},
-    ).save(force_insert=True)
 
 
 def read(version: DocumentVersion) -> bytes:
