@@ -30,8 +30,16 @@ class Target(forms.Form):
     def __init__(self, act: "BulkAct", data: Any, municipality_id: int) -> None:
         super().__init__(data)
         fields: Any = {
-            "to": forms.ModelChoiceField(label=_("Person"), queryset=colleagues(municipality_id)),
-            "unit": forms.ModelChoiceField(label=_("Unit"), queryset=units_of(municipality_id)),
+            "to": forms.ModelChoiceField(
+                label=_("Person"),
+                queryset=colleagues(municipality_id),
+                error_messages={"required": _("Choose the person you give the tasks to.")},
+            ),
+            "unit": forms.ModelChoiceField(
+                label=_("Unit"),
+                queryset=units_of(municipality_id),
+                error_messages={"required": _("Choose the unit.")},
+            ),
         }
         self.fields = {name: one for name, one in fields.items() if name == act.target}
 

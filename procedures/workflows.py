@@ -43,7 +43,9 @@ def merged(steps: Sequence[Mapping[str, Any]], changes: Changes) -> list[Step]:
             continue
         at = codes.index(added["after"]) + 1 if added["after"] in codes else max(len(laid) - 1, 0)
         names = added.get("names") or {}
-        laid.insert(at, {"code": added["code"], "optional": False, "names": names, "beside": False, "added": True})
+        # put in among parallel steps it is one of them
+        beside = at < len(laid) and laid[at]["beside"]
+        laid.insert(at, {"code": added["code"], "optional": False, "names": names, "beside": beside, "added": True})
     own: Mapping[str, Any] = changes.get("steps", {})
     laid = [step for step in laid if not (step["optional"] and own.get(step["code"], {}).get("use") == NEVER)]
     return _grouped([_with(step, own.get(step["code"], {})) for step in laid])

@@ -9,7 +9,7 @@ from itertools import groupby
 MAIN, TRACK = 18, 20  # x of the main line, and between tracks
 WIDTH = 340
 ROW, LINE, BEND = 46, 17, 16  # heights, and how far a curve reaches
-LETTER = 8.2  # mean width of a letter, in the same units
+LETTER, SMALL = 8.2, 6.8  # mean width of a letter, in the same units: of names, and of what stands below them
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Place:
     x: int
     y: int
     lines: list[tuple[int, str]]  # y and words
-    words_y: int
+    said: list[tuple[int, str]]  # the same of what stands smaller below them
 
 
 @dataclass
@@ -56,7 +56,7 @@ def draw(stops: Sequence[Stop]) -> Drawing:
         for at, stop in enumerate(block):
             place = _place(stop, drawing.text_x, _track(block, at), y)
             drawing.places.append(place)
-            y += ROW + LINE * (len(place.lines) - 1)
+            y += ROW + LINE * (len(place.lines) - 1 + max(0, len(place.said) - 1))
         drawing.tracks += _side_tracks(drawing.places[-len(block) :], first - ROW // 2, y - ROW // 2)
     drawing.height = y - ROW // 2
     if drawing.places:
@@ -79,9 +79,12 @@ def _track(block: Sequence[Stop], at: int) -> int:
 
 
 def _place(stop: Stop, text_x: int, track: int, y: int) -> Place:
-    names = textwrap.wrap(stop.name, max(10, int((WIDTH - text_x) / LETTER))) or [stop.code]
+    room = WIDTH - text_x
+    names = textwrap.wrap(stop.name, max(10, int(room / LETTER))) or [stop.code]
+    words = textwrap.wrap(stop.words, max(10, int(room / SMALL)))
     lines = [(y + LINE * at, words) for at, words in enumerate(names)]
-    return Place(stop, MAIN + TRACK * track, y, lines, y + LINE * len(names))
+    said = [(y + LINE * at, text) for at, text in enumerate(words, start=len(names))]
+    return Place(stop, MAIN + TRACK * track, y, lines, said)
 
 
 def _side_tracks(places: Sequence[Place], top: int, bottom: int) -> Iterator[tuple[str, str]]:

@@ -42,24 +42,30 @@ class StepForm(forms.Form):
     days = forms.IntegerField(
         label=gettext_lazy("Working days"), required=False, min_value=1, max_value=workflows.LONGEST
     )
+    after = forms.ChoiceField(label=gettext_lazy("After"))
     beside = forms.BooleanField(label=gettext_lazy("At the same time as the one before"), required=False)
     remove = forms.BooleanField(label=gettext_lazy("Take it out"), required=False)
 
-    def __init__(self, step: dict[str, Any], own: dict[str, Any], units: Any, data: Any = None) -> None:
+    def __init__(
+        self, step: dict[str, Any], own: dict[str, Any], units: Any, places: list[tuple[str, str]], data: Any = None
+    ) -> None:
         given = {"roles": step.get("roles") or [str(role) for role in rule_of(step["code"]).roles]}
-        given |= {"days": rule_of(step["code"]).days, "beside": step["is_beside"]} | own
+        given |= {"days": rule_of(step["code"]).days, "beside": step["is_beside"], "after": step.get("after")} | own
         super().__init__(data, prefix=step["code"], initial=given)
-        self.step, self.is_own = step, bool(own)
+        self.step, self.is_own = step, bool(own or step.get("added"))
         field: Any = self.fields["unit"]
         field.queryset = units
         rule = rule_of(step["code"])
         self.can_change = rule.kind != "system"
         gone = {"use"} if not step["optional"] or step["code"] == "amendment" else set()
-        gone |= set() if step.get("added") else {"remove"}
+        gone |= set() if step.get("added") else {"remove", "after"}
         gone |= {"roles", "unit", "days", "beside"} if rule.kind in ("system", "later") else set()
         gone |= {"beside"} if rule.decides or rule.form == "proposal" else set()
         for name in gone:
             del self.fields[name]
+        if "after" in self.fields:
+            after: Any = self.fields["after"]
+            after.choices = [place for place in places if place[0] != step["code"]]
 
     def changes(self) -> dict[str, Any]:
         """What differs from the province."""
@@ -84,7 +90,12 @@ class AddForm(forms.Form):
         names = sorted((in_reader_language(names_of(step)), step.code) for step in known)
         fields: Any = self.fields
         fields["step"].choices = [("", "–"), *((code, name) for name, code in names)]
-        fields["after"].choices = [(step["code"], in_reader_language(step["names"])) for step in steps[:-1]]
+        fields["after"].choices = places_of(steps)
+
+
+def places_of(steps: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """The steps that another one may come after: all but the last."""
+    return [(step["code"], in_reader_language(step["names"])) for step in steps[:-1]]
 
 
 def _page(request: Any, template: str, context: dict[str, Any]) -> HttpResponse:
@@ -122,7 +133,8 @@ def workflow(request: Any, code: str) -> HttpResponse:
     steps = _rows(base, own.draft)
     units = Unit.objects.filter(municipality=request.actor.municipality_id, active=True).order_by("pk")
     data = request.POST if request.method == "POST" else None
-    forms_ = [StepForm(step, own.draft.get("steps", {}).get(step["code"], {}), units, data) for step in steps]
+    said, places = own.draft.get("steps", {}), places_of(steps)
+    forms_ = [StepForm(step, said.get(step["code"], {}), units, places, data) for step in steps]
     adding = AddForm(steps, data)
     if (
         data is not None
@@ -146,7 +158,12 @@ def workflow(request: Any, code: str) -> HttpResponse:
 def _save(request: Any, template: WorkflowTemplate, own: TownWorkflow, rows: Any, adding: AddForm) -> bool:
     """Keep the draft, and publish it where that was pressed; whether all went well."""
     taken_out = {form.step["code"] for form in rows if form.cleaned_data.get("remove")}
-    added = [one for one in own.draft.get("added", ()) if one["code"] not in taken_out]
+    moved = {form.step["code"]: form.cleaned_data["after"] for form in rows if "after" in form.cleaned_data}
+    added = [
+        one | {"after": moved.get(one["code"], one["after"])}
+        for one in own.draft.get("added", ())
+        if one["code"] not in taken_out
+    ]
     if adding.cleaned_data["step"]:
         added.append({"code": adding.cleaned_data["step"], "after": adding.cleaned_data["after"]})
     steps = {form.step["code"]: form.changes() for form in rows if form.step["code"] not in taken_out}
@@ -155,8 +172,10 @@ def _save(request: Any, template: WorkflowTemplate, own: TownWorkflow, rows: Any
         if request.POST.get("act") == "publish":
             publish_workflow(template=template, actor=request.actor)
     except DomainError as error:
+        if error.code == "faults":  # the page lists them
+            return True
         messages.error(request, str(error.message))
-        return error.code == "faults"
+        return False
     published = request.POST.get("act") == "publish"
     messages.success(request, _("Published: new case files take these steps.") if published else _("Draft kept."))
     return True
@@ -165,9 +184,10 @@ def _save(request: Any, template: WorkflowTemplate, own: TownWorkflow, rows: Any
 def _rows(base: list[dict[str, Any]], draft: dict[str, Any]) -> list[dict[str, Any]]:
     """Every step that the town can say something of, those that it never takes included."""
     steps = workflows.merged(base, {"added": draft.get("added", ())})
+    after = {one["code"]: one["after"] for one in draft.get("added", ())}
     for at, step in enumerate(steps):
         step["is_beside"] = bool(step.get("group")) and at > 0 and steps[at - 1].get("group") == step["group"]
-        step["name"] = in_reader_language(step["names"])
+        step["name"], step["after"] = in_reader_language(step["names"]), after.get(step["code"])
     return steps
 
 

@@ -23,7 +23,7 @@ PAGES = [
     "case-files/?queue=all&q=etxebarria",
     "case-files/failed/",
     *(f"{FILE}?section={name}" for name in ("task", "documents", "communications", "history", "data")),
-    *(f"{FILE}{code}/" for code in ("resolve", "assign", "document", "unit", "message")),
+    *(f"{FILE}{code}/" for code in ("resolve", "assign", "hand", "document", "unit", "message")),
     "case-files/{waiting}/",
     "case-files/{first}/correct/",
 ]

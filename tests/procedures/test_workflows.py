@@ -71,6 +71,13 @@ def test_a_town_publishes_its_own_steps(catalogue: Any, in_mundaka: Cast) -> Non
     assert AuditRow.objects.filter(action="procedures.workflow_published").exists()
 
 
+def test_one_more_among_parallel_steps_is_one_of_them() -> None:
+    added = {"added": [{"code": "environment_report", "after": "technical_report"}]}
+    groups = {step["code"]: step.get("group") for step in workflows.merged(BASE["LICE"], added)}
+    assert groups["technical_report"] == groups["environment_report"] == groups["legal_report"]
+    assert groups["technical_report"]
+
+
 def test_another_town_keeps_the_provinces(catalogue: Any, cast: Cast) -> None:
     with acting_for(cast.mundaka.pk):
         draft_workflow(template=lice(), changes={"steps": {"inspection": {"use": "never"}}}, actor=cast.clerk())
