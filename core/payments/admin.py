@@ -1,5 +1,6 @@
 """The desk for money: tariffs, ways to pay, what is owed and what came of it, the banks' files."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -144,16 +145,33 @@ class PaymentMethodAdmin(TownAdmin):
         services.keep_method(method=obj, secret=form.cleaned_data.get("secret", ""), actor=request.actor)
 
 
-class _ReadOnly(TownAdmin):
+class _Money(TownAdmin):
+    """A page to read, whose buttons are the room's verbs."""
+
+    show_full_result_count = False
+
+    @admin.display(description=_("amount"))
+    def amount(self, obj: Charge | PaymentAttempt | Refund) -> str:
+        return services.euros(obj.amount_cents)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    @staticmethod
+    def each(request: Any, rows: Iterable[Any], verb: Callable[[Any], object]) -> None:
+        """Do it to each row; what a rule refuses is said with the row's own name."""
+        for row in rows:
+            try:
+                verb(row)
+            except DomainError as error:
+                messages.error(request, f"{row}: {error.message}")
+
 
 @admin.register(Charge)
-class ChargeAdmin(_ReadOnly):
+class ChargeAdmin(_Money):
     list_display = ("case_reference", "concept_es", "payer_name", "amount", "state", "due_on", "paid_at")
     fields = (
         *("case_reference", "concept_eu", "concept_es", "payer_name", "payer_identifier", "amount", "state"),
@@ -162,58 +180,37 @@ class ChargeAdmin(_ReadOnly):
     list_filter = ("state",)
     search_fields = ("case_reference__startswith",)
     ordering = ("-created_at",)
-    show_full_result_count = False
     actions = ("cancel", "refund")
-
-    @admin.display(description=_("amount"))
-    def amount(self, obj: Charge) -> str:
-        return services.euros(obj.amount_cents)
 
     @admin.action(description=_("Cancel: nothing is owed any more"), permissions=["view"])
     def cancel(self, request: Any, queryset: QuerySet[Charge]) -> None:
-        for charge in queryset:
-            try:
-                services.cancel(charge=charge, reason=str(_("Cancelled at the desk")), actor=request.actor)
-            except DomainError as error:
-                messages.error(request, f"{charge.case_reference}: {error.message}")
+        why = str(_("Cancelled at the desk"))
+        self.each(request, queryset, lambda one: services.cancel(charge=one, reason=why, actor=request.actor))
 
     @admin.action(description=_("Refund all that was paid"), permissions=["view"])
     def refund(self, request: Any, queryset: QuerySet[Charge]) -> None:
         attempts = PaymentAttempt.objects.filter(charge__in=queryset, state__in=SETTLED_ATTEMPTS)
-        for attempt in attempts.select_related("charge"):
-            try:
-                services.refund(attempt=attempt, reason=str(_("Refunded at the desk")), actor=request.actor)
-            except DomainError as error:
-                messages.error(request, f"{attempt.order}: {error.message}")
+        rows, why = attempts.select_related("charge"), str(_("Refunded at the desk"))
+        self.each(request, rows, lambda one: services.refund(attempt=one, reason=why, actor=request.actor))
 
 
 @admin.register(PaymentAttempt)
-class PaymentAttemptAdmin(_ReadOnly):
+class PaymentAttemptAdmin(_Money):
     fields = list_display = ("charge", "gateway", "order", "amount", "state", "code", "authorisation", "created_at")
     list_filter = ("state", "gateway")
     list_select_related = ("charge",)
     search_fields = ("order__startswith",)
     ordering = ("-created_at",)
-    show_full_result_count = False
-
-    @admin.display(description=_("amount"))
-    def amount(self, obj: PaymentAttempt) -> str:
-        return services.euros(obj.amount_cents)
 
 
 @admin.register(Refund)
-class RefundAdmin(_ReadOnly):
+class RefundAdmin(_Money):
     fields = list_display = ("attempt", "amount", "reason", "state", "requested_at", "closed_at", "code")
     list_display_links = None
     list_filter = ("state",)
     list_select_related = ("attempt",)
     ordering = ("-requested_at",)
-    show_full_result_count = False
     actions = ("mark_done", "mark_refused")
-
-    @admin.display(description=_("amount"))
-    def amount(self, obj: Refund) -> str:
-        return services.euros(obj.amount_cents)
 
     @admin.action(description=_("The money has gone back"), permissions=["view"])
     def mark_done(self, request: Any, queryset: QuerySet[Refund]) -> None:
@@ -224,11 +221,8 @@ class RefundAdmin(_ReadOnly):
         self._close(request, queryset, done=False)
 
     def _close(self, request: Any, queryset: QuerySet[Refund], *, done: bool) -> None:
-        for refund in queryset.select_related("attempt__charge"):
-            try:
-                services.close_by_hand(refund=refund, done=done, actor=request.actor)
-            except DomainError as error:
-                messages.error(request, f"{refund.attempt.order}: {error.message}")
+        rows = queryset.select_related("attempt__charge")
+        self.each(request, rows, lambda one: services.close_by_hand(refund=one, done=done, actor=request.actor))
 
 
 class ReturnFileForm(forms.ModelForm):  # type: ignore[type-arg]

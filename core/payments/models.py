@@ -347,6 +347,9 @@ class Refund(TenantModel):
             )
         ]
 
+    def __str__(self) -> str:
+        return str(self.attempt)
+
 
 class ReturnFile(TenantModel):
     """A bank's Cuaderno 60 file of what was paid at its counters; the same file is read once."""

@@ -23,6 +23,7 @@ NO_VERBS = {
         "case_files: advance audit begin end_early end_task enter_exit enter_filing event go_on paper send_ask "
         "skip_to_decision tell wait_is_over write"
     ),
+    "the notices of a power's own verbs": "core.representation: tell_agent tell_grantor tell_it_ended",
     "a line of the entry, which `registry.register` has audited": "case_files: record_registration",
     "it only reads": "procedures: journey_of look export_form; case_files: find_case_files",
     "a form is nothing until it is published": "procedures: arrange discard_sketch replace_sketch save_question",

@@ -44,7 +44,7 @@ from procedures.services import (
 from registry import services as registry
 from registry.constants import AnnotationKind, BookKind
 from registry.services.desk import Filing
-from tests.audit import verbs_of_files, verbs_of_rooms, verbs_of_signing
+from tests.audit import verbs_of_files, verbs_of_powers, verbs_of_rooms, verbs_of_signing
 from tests.audit.verbs_of_files import catalogue
 from tests.case_files.files import ITEM, TEXT, open_task, opened, procedure, walk_to
 from tests.cast import Cast
@@ -340,3 +340,4 @@ ACTS: dict[str, Callable[[Cast], Act]] = {
 ACTS |= verbs_of_files.ACTS
 ACTS |= verbs_of_rooms.ACTS
 ACTS |= verbs_of_signing.ACTS
+ACTS |= verbs_of_powers.ACTS

@@ -7,7 +7,7 @@ from django.conf import settings
 
 ROOMS = [
     "core.municipalities", "core.audit", "core.identity", "core.documents", "core.notifications", "core.payments",
-    "core.signing", "core.territory",
+    "core.signing", "core.territory", "core.interoperability", "core.representation",
     "registry", "case_files", "procedures", "census", "mail_accounts", "town_hall.appointments", "portal",
 ]  # fmt: skip
 FRONT = {"models", "services", "rights", "constants"}
