@@ -26,6 +26,7 @@ from .forms.widgets import Parts, PersonRows, as_multi
 from .hours import offered_hours
 from .known import kind_of, known_of
 from .models import TownListItem
+from .representable import lists_of
 
 YOU, REPRESENTED, POSTAL, DOCUMENTS = "you", "represented", "postal", "documents"
 JOINT = applicant.JOINT
@@ -275,10 +276,11 @@ def _whose(power: Power) -> str:
 
 
 def town_options(municipality_id: int, fields: Iterable[FormField]) -> TownOptions:
-    """The choices of the town's own lists that these fields ask from; no statement where none does."""
+    """The choices of the lists that these fields ask from, the town's own or of what it offers; no statement where none
+    does."""
     wanted = {one.town_list for one in fields if one.town_list}
-    options: dict[str, list[tuple[str, str]]] = {}
-    if wanted:
+    options = lists_of(municipality_id, wanted)
+    if wanted := wanted - options.keys():
         rows = TownListItem.objects.filter(
             municipality=municipality_id, town_list__code__in=wanted, active=True
         ).select_related("town_list")

@@ -11,11 +11,15 @@ from town_hall.appointments.services import book, free_slots
 # eu, es, en, what to bring in the three, minutes, procedures
 SERVICES = (
     ("Errolda eta ziurtagiriak", "Padrón y certificados", "Census and certificates",
-     "NANa, AIZa edo pasaportea", "El DNI, NIE o pasaporte", "Your identity card or passport", 15, "PAD-001,PAD-003"),
+     "NANa, AIZa edo pasaportea", "El DNI, NIE o pasaporte", "Your identity card or passport", 15,
+     "PAD-001,PAD-003,REG-008,REG-015,DIG-003,DIG-004,REG-010=census,REG-010=citizen_office"),
     ("Zergak eta ordainagiriak", "Tributos y recibos", "Taxes and bills",
-     "Ordainagiria, baduzu", "El recibo, si lo tienes", "The bill, if you have it", 20, ""),
+     "Ordainagiria, baduzu", "El recibo, si lo tienes", "The bill, if you have it", 20, "REG-010=tax"),
     ("Udal arkitektoa", "Arquitecta municipal", "Town architect",
-     "Obraren planoak edo argazkiak", "Planos o fotos de la obra", "Plans or photographs of the works", 30, "URB-002"),
+     "Obraren planoak edo argazkiak", "Planos o fotos de la obra", "Plans or photographs of the works", 30,
+     "URB-002,REG-010=urban"),
+    ("Gizarte-zerbitzuak", "Servicios sociales", "Social services",
+     "", "", "", 30, "SOC-006,REG-010=social"),
 )  # fmt: skip
 VISITORS = (
     ("Amaia Larrea Bilbao", "600 000 101", "eu"),

@@ -1,7 +1,6 @@
 """Powers granted and taken back on line are answered in the same visit: REG-013 and REG-014."""
 
 from datetime import date
-from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,14 +15,14 @@ from core.municipalities.services import DomainError
 from core.representation.constants import Basis, Scope
 from core.representation.models import Power
 from core.representation.services import Grantor, by_certificate, grant, revoke_by_number
-from procedures.models import Family, Procedure
 from procedures.services.automatic import CLERK, register_automatic
 from procedures.services.statements import Both, both, statement
 
+# the answer → the power's scope, and the question that says which
 SCOPES = {
-    "all_procedures": Scope.TOWN,
-    "family_of_procedures": Scope.PROCEDURES,
-    "single_procedure": Scope.PROCEDURES,
+    "all_procedures": (Scope.TOWN, ""),
+    "family_of_procedures": (Scope.PROCEDURES, "scope_family"),
+    "single_procedure": (Scope.PROCEDURES, "scope_procedure"),
 }
 _NUMBER: Both = ("Ahalordearen zenbakia", "Número del poder")
 _AGENT: Both = ("Ordezkaria", "Representante")
@@ -33,13 +32,13 @@ _AGENT: Both = ("Ordezkaria", "Representante")
 def grant_power(case_file: CaseFile, actor: Actor) -> Document:
     """The applicant, or the company of her certificate, names a representative, who accepts in her own account."""
     data, grantor = case_file.data, _grantor(case_file, actor)
-    scope = SCOPES[str(data["scope"])]
+    scope, detail = SCOPES[str(data["scope"])]
     power = grant(
         grantor=grantor,
         agent_name=str(data["representative_name"]),
         agent_identifier=str(data["representative_nif"]),
         scope=scope,
-        procedures=_procedures(str(data["scope"]), str(data.get("scope_detail", ""))),
+        procedures=[str(data[detail])] if detail else [],
         basis=Basis.COMPANY if grantor.kind == PersonKind.LEGAL else Basis.POWER,
         valid_to=_day(data["valid_until"]),
         case_reference=case_file.reference,
@@ -77,32 +76,6 @@ def _grantor(case_file: CaseFile, actor: Actor) -> Grantor:
         return Grantor(person, company.name or company.nif, company.nif, PersonKind.LEGAL)
     party = CaseParty.objects.get(case_file=case_file)
     return Grantor(person, party.name, party.identifier)
-
-
-def _procedures(scope: str, told: str) -> list[str]:
-    """The code of the procedure or of the family that she wrote, by its code or its name."""
-    told = told.strip()
-    if scope == "all_procedures":
-        return []
-    if scope == "single_procedure":
-        named = Procedure.objects.filter(code=told.upper()) | _named(Procedure, told)
-        codes = set(named.values_list("code", flat=True))
-    else:
-        named = Family.objects.filter(prefix=told.upper()) | _named(Family, told)
-        codes = set(named.values_list("prefix", flat=True))
-    if len(codes) != 1:
-        raise DomainError(
-            _("Write the procedure or the family exactly as the catalogue calls it, or its code, such as URB-001."),
-            field="scope_detail",
-        )
-    return list(codes)
-
-
-def _named(model: Any, told: str) -> Any:
-    found = model.objects.none()
-    for language in ("eu", "es", "en"):
-        found = found | model.objects.filter(**{f"name_{language}__iexact": told or "-"})
-    return found
 
 
 def _day(value: object) -> date:

@@ -27,7 +27,6 @@ def granted(client: Client, **changes: str) -> Walk:
         "representative_nif": "87654321X",
         "representative_name": "Amaia Bilbao",
         "scope": "all_procedures",
-        "scope_detail": "",
         **days("valid_until", timezone.localdate() + timedelta(days=365)),
         **changes,
     }
@@ -54,14 +53,18 @@ def test_a_power_is_granted_and_taken_back_in_two_visits(online: Cast, citizen_c
         assert Document.objects.filter(template="statement").count() == 2
 
 
-def test_one_procedure_is_named_by_its_name_or_its_code(online: Cast, citizen_client: Client) -> None:
-    granted(citizen_client, scope="single_procedure", scope_detail="pad-006")
+def test_a_power_is_for_what_one_may_do_for_another(online: Cast, citizen_client: Client) -> None:
+    granted(citizen_client, scope="single_procedure", scope_procedure="URB-002")
+    granted(citizen_client, scope="family_of_procedures", scope_family="URB")
     with acting_for(online.mundaka.pk):
-        assert Power.objects.get().procedures == ["PAD-006"]
-    walk = granted(citizen_client, scope="single_procedure", scope_detail="zerbait")
-    assert walk.response["Location"].endswith("/check/")
+        assert list(Power.objects.order_by("pk").values_list("procedures", flat=True)) == [["URB-002"], ["URB"]]
+    # a slip of the padron is given to herself alone, and NOT holds nothing else
+    for scope in ({"scope_procedure": "PAD-006"}, {"scope_family": "NOT"}, {}):
+        kind = "family_of_procedures" if "scope_family" in scope else "single_procedure"
+        walk = granted(citizen_client, scope=kind, **scope)
+        assert "/done/" not in walk.response["Location"]
     with acting_for(online.mundaka.pk):
-        assert Power.objects.count() == 1
+        assert Power.objects.count() == 2
 
 
 def test_a_number_that_the_register_does_not_know_goes_to_a_clerk(online: Cast, citizen_client: Client) -> None:
