@@ -117,7 +117,8 @@ def _ended(request: SigningRequest, signature: Signature | None, actor: Actor) -
         place = CaseDocument(document=proof, role=DocumentRole.OTHER, type_code="signature")
         attach(case_file, [place], start=CaseDocument.objects.filter(case_file=case_file).count())
     params = {"names": _titles(request.document), "who": request.name, "text": request.reason}
-    line = event(case_file, ENDED[RequestState(request.state)], actor=actor, params=params, document=proof)
+    code = ENDED[RequestState(request.state)]
+    line = event(case_file, code, actor=actor, params=params, document=proof)
     CaseEvent.objects.bulk_create([line])
 
 

@@ -76,7 +76,7 @@ def ask(
 def cancel(*, request: SigningRequest, reason: str, actor: Actor) -> SigningRequest:
     """The town does not ask for it any more. DomainError once it is signed, or declined."""
     require(actor)
-    return _close(request, RequestState.CANCELLED, "signing.cancelled", reason, actor)
+    return _close(request, RequestState.CANCELLED, reason, actor)
 
 
 @transaction.atomic
@@ -84,17 +84,17 @@ def decline(*, request: SigningRequest, reason: str, actor: Actor) -> SigningReq
     """She won't sign; whoever asked reads why."""
     if actor.person_id != request.person_id:
         raise DomainError(_("Only whoever was asked can say so."))
-    return _close(request, RequestState.DECLINED, "signing.declined", reason, actor)
+    return _close(request, RequestState.DECLINED, reason, actor)
 
 
-def _close(request: SigningRequest, state: RequestState, code: str, reason: str, actor: Actor) -> SigningRequest:
+def _close(request: SigningRequest, state: RequestState, reason: str, actor: Actor) -> SigningRequest:
     held = lock(request)
     check_open(held)
     if not reason.strip():
         raise DomainError(_("Say why: it stays in the record."), field="reason")
     held.state, held.reason, held.closed_at = state, reason.strip()[:300], timezone.now()
     held.save(update_fields=["state", "reason", "closed_at"])
-    record(code, actor=actor, target=held, subject=held.person_id, reason=held.reason)
+    record(f"signing.{state}", actor=actor, target=held, subject=held.person_id, reason=held.reason)
     tell_ended(held, None, actor)
     return held
 
