@@ -15,6 +15,8 @@ from typing import Self
 from biscaytik.launcher import places
 
 START_SECONDS = 90
+# glibc keeps a heap for each thread otherwise: 12 MB of a web process, whose threads take turns anyway
+LEAN = {"MALLOC_ARENA_MAX": "1"}
 TIED = Path(__file__).with_name("tied.py")
 
 
@@ -33,7 +35,7 @@ class Stack:
         parts: Sequence[str] = ("web", "worker", "beat"),
         web_workers: int = 2,
     ) -> None:
-        self.environment = os.environ | environment
+        self.environment = os.environ | LEAN | environment
         self.address = f"http://127.0.0.1:{port}"
         self.logs = logs
         self.children: dict[str, subprocess.Popen[bytes]] = {}
