@@ -26,11 +26,6 @@ from .papers import said
 ASKERS = (Role.HANDLER, Role.CENSUS_OFFICER, Role.SIGNATORY)
 SUBJECT = gettext_noop("The town hall asks you to sign a document")
 BODY = gettext_noop("You find it in your folder, among the things to do. Read it, and sign it there if you agree.")
-ENDED = {
-    RequestState.SIGNED: "signed",
-    RequestState.DECLINED: "signature_declined",
-    RequestState.CANCELLED: "signature_cancelled",
-}
 
 
 def connect() -> None:
@@ -117,8 +112,14 @@ def _ended(request: SigningRequest, signature: Signature | None, actor: Actor) -
         place = CaseDocument(document=proof, role=DocumentRole.OTHER, type_code="signature")
         attach(case_file, [place], start=CaseDocument.objects.filter(case_file=case_file).count())
     params = {"names": _titles(request.document), "who": request.name, "text": request.reason}
-    code = ENDED[RequestState(request.state)]
-    line = event(case_file, code, actor=actor, params=params, document=proof)
+    declined = request.state == RequestState.DECLINED
+    line = event(
+        case_file,
+        "signed" if signature else "signature_declined" if declined else "signature_cancelled",
+        actor=actor,
+        params=params,
+        document=proof,
+    )
     CaseEvent.objects.bulk_create([line])
 
 

@@ -20,8 +20,8 @@ from .words import grouped
 @signing_page("GET", "HEAD")
 def sign(request: Any, found: SigningRequest) -> HttpResponse:
     """The document, what signing it means, and each way in which she can."""
-    version = services.shown_version(found)
-    signature = Signature.objects.filter(request=found).select_related("proof", "signed_version").last()
+    signature = Signature.objects.filter(request=found).select_related("version").last()
+    version = signature.version if signature else services.shown_version(found)
     is_open = found.state == RequestState.OPEN
     context = {
         "signing": found,

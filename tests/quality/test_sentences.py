@@ -21,8 +21,8 @@ PUT_TOGETHER = {
     "appointments.{state.value}": {f"appointments.{state.value}" for state in SAID},
     "notifications.{state}": {f"notifications.{state}" for state in CLOSED},
     "case_files.{code}": {f"case_files.{code}" for code in SENTENCES},
-    "representation.{state}": {f"representation.{state}" for state in ("accepted", "refused", "renounced")},
     "signing.{state}": {"signing.cancelled", "signing.declined"},
+    "representation.{state}": {f"representation.{state}" for state in ("accepted", "refused", "renounced")},
     "identity.module_{code}": {"identity.module_adopted", "identity.module_given_up"},
     "admin.{what}": {"admin.added", "admin.changed", "admin.deleted"},
 }
