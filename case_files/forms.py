@@ -15,7 +15,7 @@ from core.municipalities.models import Unit
 from core.notifications.constants import DeliveryResult
 
 from .citizen_forms import answer_fields
-from .constants import DocumentRole, LinkKind, Outcome
+from .constants import Capacity, DocumentRole, LinkKind, Outcome
 from .history import in_reader_language
 from .models import CaseDocument, CaseFile, CaseParty, CaseTask
 from .querysets import colleagues
@@ -321,6 +321,7 @@ class SignatureForm(ActionBase):
         document.queryset = Document.objects.filter(pk__in=places.values("document")).order_by("pk")
         document.label_from_instance = title_in
         parties = CaseParty.objects.filter(case_file=self.case_file, person__isnull=False)
+        parties = parties.exclude(capacity=Capacity.FORMER)
         party.queryset = parties.filter(Q(valid_to=None) | Q(valid_to__gte=timezone.localdate()))
 
 

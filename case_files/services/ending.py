@@ -11,6 +11,7 @@ from core.audit.services import Actor
 from core.identity.constants import Role
 from core.identity.rights import require
 from core.municipalities.services import DomainError, terms
+from core.signing.services import cancel_of
 from registry.models import Entry
 
 from .base import audit, event, live, lock, save, write
@@ -104,4 +105,5 @@ def end_early(case_file: CaseFile, state: State, *, actor: Actor) -> None:
     if state == State.WITHDRAWN:
         case_file.outcome = Outcome.WITHDRAWN
     save(case_file, "state", "step", "closed_at", "outcome", "suspended_since", "workflow")
+    cancel_of(case_reference=case_file.reference, reason=_("The case file has ended."), actor=actor)
     CaseEvent.objects.bulk_create([event(case_file, "closed", actor=actor, params={"day": str(terms.local_today())})])

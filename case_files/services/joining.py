@@ -25,6 +25,7 @@ from core.identity.services import find_person
 from core.municipalities.services import DomainError, terms
 from core.notifications.models import OutboxRow
 from core.notifications.services import notify, put, site_of
+from core.signing.services import cancel_of
 from registry.constants import BookKind
 from registry.models import Entry
 from registry.services import number_of
@@ -239,6 +240,10 @@ def leave(case_file: CaseFile, actor: Actor) -> CaseParty | None:
     gone = [*leaves, *(one for one in parties_of(case_file) if one.represents_id in {party.pk for party in leaves})]
     CaseParty.objects.filter(pk__in=[party.pk for party in gone]).update(capacity=Capacity.FORMER)
     Joining.objects.filter(case_file=case_file, party__in=leaves).update(state=JoinState.LEFT)
+    here = {party.person_id for party in parties_of(case_file) if party not in gone}
+    if away := {party.person_id for party in gone if party.person_id} - here:
+        reason = _("Whoever was asked has withdrawn from the request.")
+        cancel_of(case_reference=case_file.reference, persons=away, reason=reason, actor=actor)
     if all(party.capacity == Capacity.CO_APPLICANT for party in stay):
         CaseParty.objects.filter(pk=stay[0].pk).update(capacity=Capacity.APPLICANT)
     case_file.__dict__.pop("_parties")  # read again

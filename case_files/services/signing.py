@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from case_files.constants import DocumentRole
+from case_files.constants import Capacity, DocumentRole
 from case_files.models import CaseDocument, CaseEvent, CaseFile, CaseParty
 from core.audit.services import Actor
 from core.documents.models import Document
@@ -19,7 +19,7 @@ from core.signing.constants import RequestState
 from core.signing.models import Signature, SigningRequest
 from core.signing.services import ask, cancel, find_request, on_signing_ended
 
-from .base import event, live, lock, save, write
+from .base import event, live, lock, parties_of, save, write
 from .opening import attach
 from .papers import said
 
@@ -54,7 +54,9 @@ def ask_signature(
     place = CaseDocument.objects.filter(case_file=case_file, document=document).first()
     if place is None:
         raise DomainError(_("This document is not in the case file."), field="document")
-    if party.case_file_id != case_file.pk or party.person is None:
+    if party.capacity == Capacity.FORMER or party not in parties_of(case_file):
+        raise DomainError(_("This party is not in the case file any more."), field="party")
+    if party.person is None:
         message = _("This party has not identified herself on line: she can only sign at the town hall.")
         raise DomainError(message, field="party")
     if not place.visible:

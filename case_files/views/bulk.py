@@ -52,8 +52,12 @@ def bulk(request: Any) -> HttpResponse:
 def _ticked(request: Any) -> list[int]:
     """The tasks that were ticked, or all of the page."""
     name = "on-page" if "all" in request.POST else "task"
-    ids = dict.fromkeys(int(value) for value in request.POST.getlist(name) if value.isdecimal())
-    return [pk for pk in ids if pk < 2**63][:MOST]
+    return list(dict.fromkeys(filter(None, map(_number, request.POST.getlist(name)))))[:MOST]
+
+
+def _number(text: str) -> int | None:
+    """Of a row: a bigint."""
+    return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 def _plan(request: Any, act: BulkAct, ids: list[int], target: Target, words: Words, choice: Choice) -> HttpResponse:
@@ -84,7 +88,7 @@ def _confirmed(request: Any, act: BulkAct, ids: list[int], choice: Choice, text:
     result = reverse("admin:case_files_staff:bulk_result", args=[key or "0"])
     if not key or not allow(f"bulk:{choice.actor.user_id}:{key}", limit=1, seconds=DAY):
         return HttpResponseRedirect(result)
-    seen = {pk: int(value) if (value := request.POST.get(f"seen-{pk}", "")).isdecimal() else None for pk in ids}
+    seen = {pk: _number(request.POST.get(f"seen-{pk}", "")) for pk in ids}
     own: dict[int, int] = {}  # file → the version that this very list has brought it to
     lines = [_one(act, pk, choice, text, seen[pk], own) for pk in ids]
     kept = dict(list(request.session.get(RESULTS, {}).items())[1 - KEPT :])

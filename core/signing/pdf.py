@@ -49,17 +49,28 @@ def read_signed(original: bytes, signed: bytes) -> Signed:
         if len(found) != len(before.embedded_regular_signatures) + 1:
             raise _refused(_("The file came back without exactly one new signature. Nothing has been signed."))
         added: EmbeddedPdfSignature = found[-1]
-        _check_unchanged(reader, before)
+        _check_unchanged(reader, before, added)
         return _check_signature(added)
     except (PdfError, SigningError, SignatureValidationError, ValueError, TypeError, KeyError, IndexError) as error:
         raise _refused(_("The signed file can't be read. Nothing has been signed; try again.")) from error
 
 
-def _check_unchanged(reader: PdfFileReader, before: PdfFileReader) -> None:
-    """Between what was shown and what came back, only what a signature needs was added."""
+def _check_unchanged(reader: PdfFileReader, before: PdfFileReader, added: EmbeddedPdfSignature) -> None:
+    """Between what was shown and what came back, only what a signature needs was added: no other field was filled in,
+    and the signature draws nothing over the text."""
     changes = DEFAULT_DIFF_POLICY.review_file(reader, before.xrefs.total_revisions - 1)
-    if not isinstance(changes, DiffResult) or changes.modification_level > ModificationLevel.FORM_FILLING:
+    if (
+        not isinstance(changes, DiffResult)
+        or changes.modification_level > ModificationLevel.FORM_FILLING
+        or changes.changed_form_fields - {added.field_name}
+        or _is_drawn(added)
+    ):
         raise _refused(_("Something else than your signature was added to the document. Nothing has been signed."))
+
+
+def _is_drawn(added: EmbeddedPdfSignature) -> bool:
+    left, bottom, right, top = added.sig_field.get("/Rect", (0, 0, 0, 0))
+    return "/Kids" in added.sig_field or (left != right and bottom != top)
 
 
 def _check_signature(added: EmbeddedPdfSignature) -> Signed:

@@ -21,8 +21,8 @@ from .words import grouped
 def sign(request: Any, found: SigningRequest) -> HttpResponse:
     """The document, what signing it means, and each way in which she can."""
     signature = Signature.objects.filter(request=found).select_related("version").last()
-    version = signature.version if signature else services.shown_version(found)
     is_open = found.state == RequestState.OPEN
+    version = signature.version if signature else services.shown_version(found) if is_open else None
     context = {
         "signing": found,
         "document": found.document,
@@ -40,9 +40,10 @@ def sign(request: Any, found: SigningRequest) -> HttpResponse:
 def file(request: Any, found: SigningRequest) -> HttpResponse | FileResponse:
     """The exact bytes that are signed; `signed` in the address asks for the file with her signature in it."""
     signature = Signature.objects.filter(request=found).select_related("version", "signed_version").last()
-    version = services.shown_version(found)
     if signature:
         version = signature.signed_version if "signed" in request.GET else signature.version
+    else:  # what she is not asked to sign any more is not hers to read by this way
+        version = services.shown_version(found) if found.state == RequestState.OPEN else None
     if version is None:
         raise Http404
     return file_response(version)

@@ -40,6 +40,9 @@ ACTS: dict[str, Callable[[Cast], Act]] = {
         signing.ask, document=made(cast.clerk()), person=cast.ane.person, name="Ane", actor=cast.clerk()
     ),
     "core.signing.cancel": lambda cast: partial(signing.cancel, request=asked(cast), reason="Oker", actor=cast.clerk()),
+    "core.signing.cancel_of": lambda cast: partial(
+        signing.cancel_of, case_reference=asked(cast).case_reference, reason="Oker", actor=cast.clerk()
+    ),
     "core.signing.decline": lambda cast: partial(
         signing.decline, request=asked(cast), reason="Ez", actor=cast.citizen(cast.ane)
     ),

@@ -301,3 +301,12 @@ def test_statements_grow_by_file_and_stay_within_their_budget(desk: Desk, act: s
     assert per_file <= PER_FILE.get(act, OTHERS), (per_file, costs)
     with acting_for(desk.cast.mundaka.pk):
         assert CaseTask.objects.filter(state=TaskState.OPEN).count() == 14
+
+
+@pytest.mark.parametrize("wrong", ["9" * 5000, str(2**63), "-1", "x"])
+def test_an_id_that_no_row_can_have_is_none(desk: Desk, wrong: str) -> None:
+    (task,) = desk.ids(desk.files(1))
+    page = desk.client.post(BULK, {"act": "take", "task": [wrong, task]})
+    assert len(page.context["rows"]) == 1
+    done = desk.confirm(page, **{f"seen-{task}": wrong})
+    assert done.status_code == 200

@@ -20,15 +20,18 @@ def der(identity: Identity) -> bytes:
     return bytes(identity.certificate.public_bytes(serialization.Encoding.DER))
 
 
-def signed(document: bytes, identity: Identity, *, field: str = "Signature1", **more: Any) -> bytes:
-    """The document with one signature more, in one update that also writes what AutoFirma's library (iText) writes."""
+def signer_of(identity: Identity) -> SimpleSigner:
     private = (serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     certificate = asn1.Certificate.load(der(identity))
-    signer = SimpleSigner(
+    return SimpleSigner(
         signing_cert=certificate,
         signing_key=keys.PrivateKeyInfo.load(identity.key.private_bytes(*private)),
         cert_registry=SimpleCertificateStore.from_certs([certificate]),
     )
+
+
+def signed(document: bytes, identity: Identity, *, field: str = "Signature1", **more: Any) -> bytes:
+    """The document with one signature more, in one update that also writes what AutoFirma's library (iText) writes."""
     given = {"md_algorithm": "sha256", "subfilter": SigSeedSubFilter.PADES} | more
     metadata = PdfSignatureMetadata(field_name=field, **given)
     writer = IncrementalPdfFileWriter(io.BytesIO(document))
@@ -40,4 +43,4 @@ def signed(document: bytes, identity: Identity, *, field: str = "Signature1", **
     )
     writer.root["/Extensions"] = generic.DictionaryObject({generic.pdf_name("/ESIC"): version})
     writer.update_root()
-    return bytes(asyncio.run(PdfSigner(metadata, signer=signer).async_sign_pdf(writer)).getvalue())
+    return bytes(asyncio.run(PdfSigner(metadata, signer=signer_of(identity)).async_sign_pdf(writer)).getvalue())

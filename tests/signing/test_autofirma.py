@@ -320,6 +320,7 @@ def test_too_much_is_not_read(
         ("storage", "op=put&v=1_0&id=x", "ERR-02:="),
         ("storage", "op=put&v=1_0&dat=x", "ERR-05:="),
         ("storage", "op=put&v=1_0&id=abcdefghij0123456789&dat=x", "ERR-06:="),
+        ("storage", "op=put&v=1_0&id=a\0b&dat=x", "ERR-06:="),
     ],
 )
 def test_the_services_answer_word_for_word(db: None, path: str, body: str, error: str) -> None:

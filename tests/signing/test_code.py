@@ -141,6 +141,16 @@ def test_only_an_identified_session_gets_a_code(asked: SigningRequest, town: Cas
     assert not mail.outbox and "Identifikatu" in messages(client, asked)
 
 
+def test_a_weaker_session_does_not_end_what_an_identified_one_began(
+    citizen_client: Client, asked: SigningRequest, town: Cast
+) -> None:
+    code = send(citizen_client, asked)
+    enter(sign_in(Client(), town.ane, level=Level.ACCOUNT), asked, code)
+    assert state(asked) == RequestState.OPEN
+    enter(citizen_client, asked, code)
+    assert state(asked) == RequestState.SIGNED
+
+
 def test_what_was_not_shown_is_not_signed(citizen_client: Client, asked: SigningRequest) -> None:
     citizen_client.post(address(asked, "code/send/"), {"sha256": "0" * 64})
     assert "aldatu egin da" in messages(citizen_client, asked)

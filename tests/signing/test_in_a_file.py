@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from case_files.constants import Capacity, State
 from case_files.models import CaseDocument, CaseEvent, CaseFile, CaseParty
-from case_files.services import add_document, ask_signature, history_sentence
+from case_files.services import add_document, ask_signature, history_sentence, withdraw
+from case_files.services.ending import end_early
 from core.documents import rendering
 from core.documents.constants import DocumentKind
 from core.documents.models import Document
@@ -16,9 +18,10 @@ from core.municipalities.services import DomainError
 from core.notifications.models import Notification
 from core.signing.constants import RequestState
 from core.signing.models import Signature, SigningRequest
+from core.signing.services import ask
 from tests.case_files.files import opened, party
 from tests.cast import Cast
-from tests.signing.conftest import address, shown
+from tests.signing.conftest import address, made, shown
 
 pytestmark = pytest.mark.django_db
 FILES = "/mundaka/eu/admin/case-files"
@@ -124,3 +127,29 @@ def test_a_document_of_another_file_and_a_party_nobody_knows_are_refused(
             with pytest.raises(DomainError) as refusal:
                 ask_signature(case_file=filed, document=contract, party=wrong, actor=cast.clerk())
             assert refusal.value.field == "party"
+
+
+def test_whoever_withdraws_alone_is_not_asked_any_more(asked: SigningRequest, cast: Cast, filed: CaseFile) -> None:
+    with acting_for(cast.mundaka.pk):
+        jon = party(cast.jon, capacity=Capacity.CO_APPLICANT, identifier="87654321X", case_file=filed)
+        jon.save()
+        his = ask_signature(case_file=filed, document=asked.document, party=jon, actor=cast.clerk())
+        withdraw(case_file=filed, key="w" * 32, actor=cast.citizen(cast.ane))
+        states = dict(SigningRequest.objects.values_list("pk", "state"))
+        assert states == {asked.pk: RequestState.CANCELLED, his.pk: RequestState.OPEN}
+        assert CaseEvent.objects.filter(case_file=filed, code="signature_cancelled").count() == 1
+        ane = CaseParty.objects.get(case_file=filed, person=cast.ane.person)
+        with pytest.raises(DomainError) as refusal:
+            ask_signature(case_file=filed, document=asked.document, party=ane, actor=cast.clerk())
+        assert refusal.value.field == "party"
+
+
+def test_a_file_that_ends_early_asks_for_no_signature(cast: Cast) -> None:
+    with acting_for(cast.mundaka.pk):
+        filed = opened(cast)
+        request = ask(
+            document=made(cast.clerk()), person=cast.ane.person, name="Ane", case_reference=filed.reference,
+            actor=cast.clerk(),
+        )  # fmt: skip
+        end_early(filed, State.CLOSED, actor=cast.clerk())
+        assert SigningRequest.objects.get(pk=request.pk).state == RequestState.CANCELLED

@@ -129,6 +129,23 @@ def test_what_was_asked_of_a_provisional_person_follows_her(asked: SigningReques
         assert SigningRequest.objects.get().person_id == cast.jon.person_id
 
 
+def test_two_persons_who_are_one_are_asked_once(asked: SigningRequest, cast: Cast) -> None:
+    with acting_for(cast.mundaka.pk):
+        his = ask(document=asked.document, person=cast.jon.person, name="Jon", actor=cast.clerk())
+        follow_person(cast.ane.person_id or 0, cast.jon.person_id or 0)
+        assert list(SigningRequest.objects.filter(state=RequestState.OPEN)) == [his]
+
+
+def test_what_is_not_asked_for_any_more_is_not_read_by_its_address(
+    citizen_client: Client, asked: SigningRequest, cast: Cast
+) -> None:
+    assert citizen_client.get(address(asked, "file/")).status_code == 200
+    with acting_for(cast.mundaka.pk):
+        cancel(request=asked, reason="Oker", actor=cast.clerk())
+    assert citizen_client.get(address(asked, "file/")).status_code == 404
+    assert "file/" not in citizen_client.get(address(asked)).content.decode()
+
+
 def test_whoever_lost_her_session_comes_back_to_the_page(asked: SigningRequest) -> None:
     answer = Client().get(address(asked))
     assert answer.status_code == 302 and f"next={address(asked)}" in answer["Location"]

@@ -3,6 +3,7 @@
 from .asking import (
     ask,
     cancel,
+    cancel_of,
     decline,
     find_request,
     follow_person,
@@ -19,6 +20,7 @@ __all__ = [
     "ask",
     "begin",
     "cancel",
+    "cancel_of",
     "count_try",
     "decline",
     "fail",

@@ -1,6 +1,6 @@
 """Asking for a signature, and not getting it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 
 from django.db import transaction
@@ -79,6 +79,17 @@ def cancel(*, request: SigningRequest, reason: str, actor: Actor) -> SigningRequ
     return _close(request, RequestState.CANCELLED, reason, actor)
 
 
+def cancel_of(*, case_reference: str, persons: Collection[int] | None = None, reason: str, actor: Actor) -> None:
+    """What is still open in a case file, of these persons or of all, is not asked for any more: the file has ended, or
+    they have left it. What is being signed this very moment stays: whoever signs holds its row and awaits the file's.
+    """
+    rows = SigningRequest.objects.filter(case_reference=case_reference, state=RequestState.OPEN)
+    if persons is not None:
+        rows = rows.filter(person__in=persons)
+    for request in rows.select_for_update(of=("self",), skip_locked=True):
+        _close(request, RequestState.CANCELLED, reason, actor)
+
+
 @transaction.atomic
 def decline(*, request: SigningRequest, reason: str, actor: Actor) -> SigningRequest:
     """She won't sign; whoever asked reads why."""
@@ -88,11 +99,11 @@ def decline(*, request: SigningRequest, reason: str, actor: Actor) -> SigningReq
 
 
 def _close(request: SigningRequest, state: RequestState, reason: str, actor: Actor) -> SigningRequest:
-    held = lock(request)
+    held, reason = lock(request), reason.replace("\0", "").strip()
     check_open(held)
-    if not reason.strip():
+    if not reason:
         raise DomainError(_("Say why: it stays in the record."), field="reason")
-    held.state, held.reason, held.closed_at = state, reason.strip()[:300], timezone.now()
+    held.state, held.reason, held.closed_at = state, reason[:300], timezone.now()
     held.save(update_fields=["state", "reason", "closed_at"])
     record(f"signing.{state}", actor=actor, target=held, subject=held.person_id, reason=held.reason)
     tell_ended(held, None, actor)
@@ -137,4 +148,8 @@ def find_request(case_reference: str, slug: str) -> SigningRequest | None:
 
 def follow_person(old_id: int, new_id: int) -> None:
     """When two persons turn out to be one, what she is asked for follows her; with the province's door open."""
+    open_ones = SigningRequest.objects.filter(state=RequestState.OPEN)
+    known = open_ones.filter(person_id=new_id).values("document_id")
+    twice = open_ones.filter(person_id=old_id, document_id__in=known)  # both were asked: once is enough
+    twice.update(state=RequestState.CANCELLED, closed_at=timezone.now())
     SigningRequest.objects.filter(person_id=old_id).update(person_id=new_id)

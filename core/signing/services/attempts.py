@@ -67,8 +67,7 @@ def begin(
     way = next((one for one in ways(version, actor) if one.gateway.code == method), None)
     if way is None:
         raise DomainError(_("This document can't be signed in this way. Choose another one."), code="off")
-    if way.lacks:
-        raise DomainError(_("Identify yourself with a certificate or BakQ first, and then sign."), code="identify")
+    check_level(method, actor)
     if not allow(f"signing:{actor.person_id}", limit=BEGUN_AN_HOUR, seconds=3600):
         raise DomainError(_("You have begun to sign too many times. Try again in an hour."), code="too_many")
     # whatever she began before is over: two tabs can't sign twice
@@ -93,6 +92,12 @@ def check_signer(request: SigningRequest, actor: Actor) -> None:
     """DomainError for anybody but the person who is asked, and for a clerk at her desk."""
     if actor.is_clerk or actor.person_id != request.person_id:
         raise DomainError(_("This document is to be signed by somebody else."), code="other")
+
+
+def check_level(method: str, actor: Actor) -> None:
+    """DomainError `identify` where this session does not know well enough who she is, for this way."""
+    if not _is_enough(next(one for one in gateways() if one.code == method), actor):
+        raise DomainError(_("Identify yourself with a certificate or BakQ first, and then sign."), code="identify")
 
 
 def lock_attempt(request: SigningRequest, method: str) -> SigningAttempt:

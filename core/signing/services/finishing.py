@@ -15,11 +15,12 @@ from core.documents.services import ask_to_render, new_document, open_for_reader
 from core.identity.services import proved_identifiers
 from core.municipalities.services import DomainError, terms
 from core.signing.constants import STATEMENT, AttemptState, RequestState
+from core.signing.gateways import require_on
 from core.signing.models import Signature, SigningAttempt, SigningRequest
 from core.signing.words import both
 
 from .asking import tell_ended
-from .attempts import check_signer, shown_version
+from .attempts import check_level, check_signer, shown_version
 from .evidence import lines_of
 
 
@@ -32,6 +33,8 @@ def finish(*, attempt: SigningAttempt, evidence: Mapping[str, Any], signed: byte
     """
     request = attempt.request
     check_signer(request, actor)
+    require_on(attempt.method)
+    check_level(attempt.method, actor)  # the session that ends it may be another one than began it
     latest = shown_version(request)
     if latest is None or latest.pk != attempt.version_id:
         raise DomainError(

@@ -53,7 +53,7 @@ def _refusal(asked: dict[str, str], operation: str) -> str:
         return error("ERR-20")
     if asked["op"].lower() != operation:
         return error("ERR-01")
-    return "" if asked.get("id") else error("ERR-05")
+    return "" if asked.get("id", "").isalnum() else error("ERR-06" if asked.get("id") else "ERR-05")
 
 
 @csrf_exempt
