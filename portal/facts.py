@@ -9,7 +9,7 @@ from core.payments.constants import TariffKind
 from core.payments.services import find_tariff, to_cents
 from procedures.constants import IdentityLevel, Initiation
 from procedures.models import Procedure
-from procedures.services import Offer
+from procedures.services import Offer, is_answered_at_once, term_of
 
 
 def money(cents: int) -> str:
@@ -29,9 +29,11 @@ def fee(procedure: Procedure, offer: Offer | None) -> str:
 
 def term(procedure: Procedure) -> str:
     """How long an answer may take by law, or at once."""
-    value, unit = procedure.term_value, procedure.term_unit
-    if procedure.automatic or unit == "immediate" or not value:
-        return gettext("At once") if procedure.automatic or unit == "immediate" else gettext("No fixed term")
+    value, unit = term_of(procedure)
+    if is_answered_at_once(procedure) or unit == "immediate":
+        return gettext("At once")
+    if not value:
+        return gettext("No fixed term")
     if unit == "working_days":
         return ngettext("%(n)d working day at most", "%(n)d working days at most", value) % {"n": value}
     if unit == "days":
@@ -42,7 +44,7 @@ def term(procedure: Procedure) -> str:
 def promise(procedure: Procedure) -> str:
     """What the town hall usually takes, where it says so."""
     days = procedure.sla_days
-    if not days or procedure.automatic:
+    if not days or is_answered_at_once(procedure):
         return ""
     return ngettext("Usually %(n)d working day", "Usually %(n)d working days", days) % {"n": days}
 

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import get_language
 
+from .automatic import is_answered_at_once, term_of
 from .constants import DocumentSource
 from .definitions.fitting import fit
 from .definitions.schema import NO_TEXTS, to_current
@@ -208,6 +209,7 @@ def names_of(row: Any, stem: str = "name") -> dict[str, str]:
 def _define(procedure: Procedure) -> Definition:
     codes = [step["code"] for step in procedure.workflow.steps]
     steps = {step.code: names_of(step) for step in WorkflowStep.objects.filter(code__in=codes)}
+    value, unit = term_of(procedure)
     return Definition(
         id=procedure.pk,
         code=procedure.code,
@@ -215,12 +217,12 @@ def _define(procedure: Procedure) -> Definition:
         names=names_of(procedure),
         applicants=procedure.applicants,
         identity_level=procedure.identity_level,
-        term_value=procedure.term_value,
-        term_unit=procedure.term_unit,
+        term_value=value,
+        term_unit=unit,
         silence=procedure.silence,
         sla_days=procedure.sla_days,
         fee=procedure.fee,
-        automatic=procedure.automatic,
+        automatic=is_answered_at_once(procedure),
         initiation=procedure.initiation,
         output=procedure.output,
         discreet=procedure.discreet,

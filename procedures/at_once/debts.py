@@ -12,7 +12,7 @@ from core.municipalities.services import DomainError
 from core.payments.constants import ChargeState
 from core.payments.models import Charge
 from core.payments.services import charges_of, euros
-from procedures.services.automatic import CLERK, register_automatic
+from procedures.automatic import CLERK, register_automatic
 from procedures.services.statements import Both, both, extract
 
 

@@ -10,7 +10,7 @@ from core.documents.constants import DocumentKind
 from core.documents.models import Document
 from core.documents.services import verify
 from core.municipalities.services import DomainError
-from procedures.services.automatic import CLERK, register_automatic
+from procedures.automatic import CLERK, register_automatic
 from procedures.services.statements import both, extract
 
 YES, NO = ("Bai", "Sí"), ("Ez", "No")

@@ -16,8 +16,8 @@ from core.municipalities.services import DomainError
 from core.notifications.constants import Channel, NotificationState
 from core.notifications.models import Notification
 from core.notifications.services import choose, open_notification, reject_notification
+from procedures.automatic import CLERK, register_automatic
 from procedures.forms.showing import address
-from procedures.services.automatic import CLERK, register_automatic
 from procedures.services.statements import Both, both, extract, statement
 
 ALL = "all"

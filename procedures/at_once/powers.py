@@ -15,7 +15,7 @@ from core.municipalities.services import DomainError
 from core.representation.constants import Basis, Scope
 from core.representation.models import Power
 from core.representation.services import Grantor, by_certificate, grant, revoke_by_number
-from procedures.services.automatic import CLERK, register_automatic
+from procedures.automatic import CLERK, register_automatic
 from procedures.services.statements import Both, both, statement
 
 # the answer → the power's scope, and the question that says which

@@ -1,10 +1,10 @@
 """The verbs of the procedures' room."""
 
+from procedures.automatic import CLERK, is_answered_at_once, register_automatic, term_of
 from procedures.catalogue import Definition, find_definition, forget_definitions
 from procedures.hours import Booked, Days, Hours, register_hours
 from procedures.known import Known, register_known
 
-from .automatic import CLERK, register_automatic
 from .completing import Incomplete
 from .drafts import discard, expire_drafts, files_held, forget_drafts, journey_of, save_step, start
 from .editing import publish
@@ -60,6 +60,7 @@ __all__ = [
     "forms_to_confirm",
     "has_questions",
     "import_form",
+    "is_answered_at_once",
     "journey_of",
     "life_events_of",
     "look",
@@ -89,5 +90,6 @@ __all__ = [
     "start",
     "steps_for",
     "submit",
+    "term_of",
     "to_have_at_hand",
 ]

@@ -31,6 +31,7 @@ from core.notifications.models import OutboxRow
 from core.notifications.services import outbox, put, render_effect
 from core.payments.models import Charge
 from core.payments.services import charge
+from procedures.automatic import CLERK, answers
 from procedures.constants import AppliesAs, DraftState
 from procedures.models import Draft
 from procedures.steps import Journey
@@ -38,7 +39,6 @@ from registry.constants import BookKind
 from registry.models import Entry
 from registry.services import number_of, register
 
-from .automatic import CLERK, answers
 from .booking import book_hour, hour_of
 from .completing import fill, level_needed, lines_of, require_level
 from .drafts import check_open
@@ -137,7 +137,7 @@ def _open(sending: Sending, parties: list[CaseParty], lines: list[dict[str, Any]
             term_value=definition.term_value,
             term_unit=definition.term_unit,
             silence=definition.silence,
-            automatic=definition.automatic and definition.code in answers,
+            automatic=definition.automatic,
             given=given,
             discreet=definition.discreet,
             output=definition.output,
@@ -233,11 +233,10 @@ def _signature(sending: Sending) -> dict[str, Any]:
 
 def _answer(sending: Sending, case_file: CaseFile, entry: Entry | None) -> Document | None:
     """The document of a procedure that is answered in the same visit, or None where a clerk will answer."""
-    handler = answers.get(sending.definition.code) if sending.definition.automatic else None
-    if handler is None:
+    if not sending.definition.automatic:
         return None
     try:
-        document = handler(case_file, sending.actor)
+        document = answers[sending.definition.code](case_file, sending.actor)
     except DomainError as refusal:
         if refusal.code != CLERK:
             raise

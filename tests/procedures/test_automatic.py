@@ -14,7 +14,7 @@ from core.documents.services import new_document, save_all
 from core.municipalities.scope import acting_for
 from core.municipalities.services import DomainError
 from core.notifications.models import OutboxRow
-from procedures.services import automatic
+from procedures import automatic
 from tests.cast import Cast
 from tests.procedures.walking import Walk
 

@@ -1,9 +1,9 @@
 """The 59 that the catalogue calls automatic: each is answered in the same visit, or stands here with what it lacks."""
 
+from procedures.automatic import answers
 from procedures.catalogue import find_definition
-from procedures.constants import FieldType
+from procedures.constants import FieldType, TermUnit
 from procedures.models import Procedure
-from procedures.services.automatic import answers
 
 AUTOMATIC = 59
 # what a clerk answers until the room that owns its data is there: nothing is certified from nothing
@@ -43,3 +43,10 @@ def asks_for_an_hour(code: str) -> bool:
     """Answered with the hour itself: see `test_hours`."""
     definition = find_definition(code)
     return bool(definition and any(one.type == FieldType.APPOINTMENT for one in definition.form.fields))
+
+
+def test_what_a_clerk_answers_is_not_promised_at_once(catalogue: None) -> None:
+    for code in (code for codes in LEFT.values() for code in codes.split()):
+        definition = find_definition(code)
+        assert definition and not definition.automatic, f"{code}: its applicant is told that it has arrived"
+        assert definition.term_unit != TermUnit.IMMEDIATE, code

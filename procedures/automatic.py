@@ -6,9 +6,24 @@ from case_files.models import CaseFile
 from core.audit.services import Actor
 from core.documents.models import Document
 
+from .constants import TermUnit
+from .models import Procedure
+
 Answer = Callable[[CaseFile, Actor], Document]
 CLERK = "clerk"  # the code of a DomainError that leaves the answer to a clerk
 answers: dict[str, Answer] = {}
+
+
+def is_answered_at_once(procedure: Procedure) -> bool:
+    """Whether somebody does answer it: where the room that holds its data is not there, a clerk does."""
+    return procedure.automatic and procedure.code in answers
+
+
+def term_of(procedure: Procedure) -> tuple[int | None, str]:
+    """The longest time to answer: (3, "months"). What a clerk answers in a room's stead is due the next working day."""
+    if procedure.automatic and procedure.code not in answers and procedure.term_unit == TermUnit.IMMEDIATE:
+        return 1, TermUnit.WORKING_DAYS
+    return procedure.term_value, procedure.term_unit
 
 
 def register_automatic(code: str) -> Callable[[Answer], Answer]:
