@@ -34,6 +34,8 @@ DIGEST = "sha256"
 BLANK = hashlib.sha256(b"stands where a digest will stand").digest()
 # hexadecimal digits kept free for the signature: a chain of three certificates takes some 8,000, a timestamp as many
 ROOM, ROOM_FOR_TIMESTAMP = 16384, 16384
+# what pyHanko lets through of a file that is broken, or breaks what it parses it with
+BROKEN = (ValueError, TypeError, LookupError, AttributeError, NotImplementedError, RecursionError, zlib.error)
 _RANGE = b"/ByteRange [0 0000000000 0000000000 0000000000]"
 
 
@@ -119,7 +121,7 @@ def add_seal(document: bytes, seal: Seal, *, field: str) -> bytes:
         asyncio.run(signer.async_sign_pdf(IncrementalPdfFileWriter(io.BytesIO(document)), output=output))
     except TimestampRequestError as error:
         raise OSError(f"no timestamp from {settings.TSA_URL}: {error}") from error
-    except (PdfError, SigningError, ValueError, TypeError, KeyError, IndexError) as error:
+    except (PdfError, SigningError, *BROKEN) as error:
         logger.warning("a PDF can't be sealed: %s", error)
         return b""
     return output.getvalue()

@@ -4,6 +4,7 @@ Trust in the certificate is another question: `core.identity.services.check_sign
 """
 
 import io
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +23,8 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from core.municipalities.services import DomainError
 
+# what pyHanko lets through of a file that is broken, or breaks what it parses it with
+BROKEN = (ValueError, TypeError, LookupError, AttributeError, NotImplementedError, RecursionError, zlib.error)
 DIGESTS = ("sha256", "sha384", "sha512")
 
 
@@ -51,7 +54,7 @@ def read_signed(original: bytes, signed: bytes) -> Signed:
         added: EmbeddedPdfSignature = found[-1]
         _check_unchanged(reader, before, added)
         return _check_signature(added)
-    except (PdfError, SigningError, SignatureValidationError, ValueError, TypeError, KeyError, IndexError) as error:
+    except (PdfError, SigningError, SignatureValidationError, *BROKEN) as error:
         raise _refused(_("The signed file can't be read. Nothing has been signed; try again.")) from error
 
 

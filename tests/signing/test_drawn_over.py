@@ -74,3 +74,16 @@ def test_a_signature_that_is_drawn_over_the_page_is_refused(card: Card, asked: S
 def test_a_null_in_why_she_declines_breaks_nothing(citizen_client: Client, asked: SigningRequest) -> None:
     assert citizen_client.post(address(asked, "decline/"), {"reason": "ez\0 nago"}).status_code == 302
     assert "ez nago" in citizen_client.get(address(asked)).content.decode()
+
+
+def test_a_file_that_is_broken_is_refused_and_no_error(card: Card, asked: SigningRequest) -> None:
+    original = bytes_of(asked)
+    whole = signed(original, card())
+    at = whole.rindex(b"/FlateDecode")
+    assert at > len(original)
+    broken = whole[:at] + b"/FlateD2code" + whole[at + 12 :]
+    with pytest.raises(DomainError) as refusal:
+        read_signed(original, broken)
+    assert refusal.value.code == "file"
+    seal = load_seal()
+    assert seal and add_seal(broken, seal, field="Seal2") == b""
