@@ -24,7 +24,7 @@ from census.services.statements import in_two_years
 from census.services.statistics import HIDDEN
 from core.documents.contexts import missing_keys
 from core.documents.models import Document
-from core.documents.services import open_blob, render_now
+from core.documents.services import open_blob, render_now, save_all
 from core.municipalities.services import DomainError
 from tests.case_files.files import party, procedure
 from tests.cast import Cast
@@ -64,6 +64,7 @@ def test_a_certificate_says_where_she_lives_and_that_it_is_an_automated_act(in_m
     for words in ("Ane Etxebarria Uriarte", "15/01/2020", "Intxaurrondo kalea 5", "40/2015", "Juzgado"):
         assert words in text
     assert (document.language, document.context["holder_identifier"]) == ("bi", "12345678Z")
+    save_all([document])  # as the submission does
     assert render_now(document).sealed_at
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Error, Locator, Page
 
 from tests.procedures.walking import PDF
 
@@ -19,6 +19,21 @@ SHOTS = os.environ.get("JOURNEY_SHOTS")  # a folder: a picture of every page is 
 NUMBER = re.compile(r"\d{4}-E-\d{6}")
 REFERENCE = re.compile(r"MUN-\d{4}-\d{6}")
 PATIENCE = 30  # seconds for what a worker makes
+
+
+def _violations(page: Page) -> list[dict[str, Any]]:
+    """What axe finds; once more where the page renewed itself meanwhile, as one that waits for its document does."""
+    look = {"runOnly": RULES, "resultTypes": ["violations"]}
+    try:
+        found = Axe().run(page, options=look)
+    except Error as error:
+        if "context was destroyed" not in error.message:
+            raise
+        page.wait_for_load_state()
+        found = Axe().run(page, options=look)
+    return list(found.response["violations"])
+
+
 OTHER = {"eu": "es", "es": "eu"}
 PIECES = """[...new Set([...document.querySelectorAll("main *")].map(
     (e) => `${e.tagName}.${e.getAttribute("class")}.${e.getAttribute("name")}`))].sort().join()"""
@@ -127,7 +142,7 @@ class Visitor:
 
     def _look_at(self, page: Page, language: str, name: str) -> None:
         where = re.sub(r"^https?://[^/]+", "", page.url)
-        for fault in Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response["violations"]:
+        for fault in _violations(page):
             at = fault["nodes"][0]["target"]
             self.faults.append(f"{where}: {fault['id']} {at}")
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
@@ -214,7 +229,7 @@ class Clerk(Visitor):
         self.press(".finder button")
         self.page.locator("table.tasks tbody input[type=checkbox]").check()
         self.press("button[name=act][value=take]")
-        self.press('.tabs a[href*="queue=mine"]')
+        self.press("button[name=confirm]")
         self.follow(f"/case-files/{reference}/")
 
     def do(self, answers: Mapping[str, str | list[str]] | None = None, *, refused: bool = False) -> None:
