@@ -1,7 +1,9 @@
 """A seal for places without a real one: it says of itself that it is a demonstration, and no production takes it."""
 
+import contextlib
 import datetime
 import os
+import tempfile
 from pathlib import Path
 
 from cryptography import x509
@@ -17,18 +19,22 @@ YEARS = 5
 
 
 def make_demo_seal(target: Path, passphrase: str) -> None:
-    """Write a PKCS#12 file with a P-256 seal, its demo authority in the chain."""
+    """Write a PKCS#12 file with a P-256 seal, its demo authority in the chain.
+
+    Where several begin at the same moment, the first one's seal is everybody's.
+    """
     root_key, root = _issue(f"{DEMO} root", None, None)
     key, certificate = _issue(f"{DEMO} seal", root_key, root)
     target.parent.mkdir(parents=True, exist_ok=True)
-    half = target.with_suffix(".part")
-    half.write_bytes(
-        pkcs12.serialize_key_and_certificates(
-            DEMO.encode(), key, certificate, [root], serialization.BestAvailableEncryption(passphrase.encode())
+    with tempfile.NamedTemporaryFile(dir=target.parent) as whole:  # which only its owner may read
+        whole.write(
+            pkcs12.serialize_key_and_certificates(
+                DEMO.encode(), key, certificate, [root], serialization.BestAvailableEncryption(passphrase.encode())
+            )
         )
-    )
-    os.chmod(half, 0o600)
-    half.replace(target)
+        whole.flush()
+        with contextlib.suppress(FileExistsError):
+            os.link(whole.name, target)
 
 
 def _issue(

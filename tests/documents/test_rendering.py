@@ -4,6 +4,7 @@ import io
 import logging
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from core.documents import page, rendering
 from core.documents.contexts import TEMPLATES, missing_keys
+from core.documents.demo_seal import make_demo_seal
 from core.documents.models import Document, DocumentVersion
 from core.documents.resources import OwnResources
 from core.documents.services import open_blob, render_and_seal
@@ -124,3 +126,13 @@ def test_nothing_is_fetched_but_our_own(url: str) -> None:
 
 def test_data_in_the_page_itself_is_read() -> None:
     assert OwnResources().fetch("data:text/plain,kaixo").read() == b"kaixo"
+
+
+def test_seals_made_at_the_same_moment_are_one(tmp_path: Path) -> None:
+    target = tmp_path / "seal" / "demo.p12"
+    with ThreadPoolExecutor(4) as hands:
+        list(hands.map(lambda _hand: make_demo_seal(target, "demo"), range(8)))
+    made = target.read_bytes()
+    make_demo_seal(target, "demo")
+    assert target.read_bytes() == made and target.stat().st_mode & 0o077 == 0
+    assert [path.name for path in target.parent.iterdir()] == ["demo.p12"]
