@@ -21,7 +21,8 @@ def is_answered_at_once(procedure: Procedure) -> bool:
 
 def term_of(procedure: Procedure) -> tuple[int | None, str]:
     """The longest time to answer: (3, "months"). What a clerk answers in a room's stead is due the next working day."""
-    if procedure.automatic and procedure.code not in answers and procedure.term_unit == TermUnit.IMMEDIATE:
+    left_to_clerk = procedure.automatic and not is_answered_at_once(procedure)
+    if left_to_clerk and procedure.term_unit == TermUnit.IMMEDIATE:
         return 1, TermUnit.WORKING_DAYS
     return procedure.term_value, procedure.term_unit
 
