@@ -63,6 +63,7 @@ class Action:
     run: Callable[[Here, Any], Any]
     when: Callable[[Here], bool]
     is_step: bool = False  # the one primary button of the current step
+    ends: bool = False  # the file may end with it
 
 
 def _step_form(*kinds: ActionForm) -> Callable[[Here], bool]:
@@ -239,6 +240,7 @@ ACTIONS = (
         ),
         _step_form(ActionForm.RESOLUTION, ActionForm.ANSWER),
         is_step=True,
+        ends=True,
     ),
     Action(
         "deliver",
@@ -476,17 +478,22 @@ ACTIONS = (
             **_common(here, form),
         ),
         _may_end_early,
+        ends=True,
     ),
     Action(
         "close",
         _("Close the case file"),
         _("Nothing more can be done in the file. The reason stays in its history."),
         _("The case file is closed."),
-        forms.TextForm,
+        forms.CloseForm,
         lambda here, form: services.close(
-            case_file=here.case_file, reason=form.cleaned_data["text"], **_common(here, form)
+            case_file=here.case_file,
+            reason=form.cleaned_data["text"],
+            keeps_visit=not form.cleaned_data.get("cancels_visit", True),
+            **_common(here, form),
         ),
         lambda here: _handles(here) and (bool(here.case_file.outcome) or not services.decides_later(here.case_file)),
+        ends=True,
     ),
 )
 

@@ -28,6 +28,7 @@ from .services import (
     offered,
     proposed,
     steps_back,
+    visits_of,
     what_lacks,
 )
 from .services.deciding import EARLY
@@ -200,6 +201,19 @@ class AnswerForm(ActionBase):
 
 class TextForm(ActionBase):
     text = forms.CharField(label=_("Text"), widget=_area(5), max_length=5000)
+
+
+class CloseForm(TextForm):
+    """Whether the hour that was booked with the request is given back with it, where one is still to come."""
+
+    def prepare(self) -> None:
+        if visits_of(self.case_file):
+            self.fields["cancels_visit"] = forms.BooleanField(
+                label=_("Cancel the appointment too"),
+                help_text=_("Leave it out only if the person has to come all the same."),
+                required=False,
+                initial=True,
+            )
 
 
 class ReturnForm(TextForm):

@@ -15,7 +15,7 @@ from .asking import (
     suspend_for_report,
     warn_of_lapse,
 )
-from .attending import end_appointment, move_appointment, waits_for_attendance
+from .attending import end_appointment, hold_for_appointment, move_appointment, waits_for_attendance
 from .branching import add_step, addable, link, linked, relate
 from .communicating import add_document, add_note, message_citizen, message_from_citizen
 from .correcting import RECEIVERS, ask_correction, awaited_correction, lapse_corrections, receive_correction
@@ -53,6 +53,7 @@ from .opening import OpenedProcedure, answer_at_once, attach, hand_to_clerk, ope
 from .persons import follow_person
 from .reaching import reach_party
 from .signing import ASKERS, ask_signature, cancel_signature
+from .visits import Visit, Visits, register_visits, visits_of
 from .workflow import (
     CORRECTION,
     OpenedStep,
@@ -76,6 +77,8 @@ __all__ = [
     "OpenedStep",
     "Stop",
     "ToDo",
+    "Visit",
+    "Visits",
     "add_document",
     "add_note",
     "add_step",
@@ -101,6 +104,7 @@ __all__ = [
     "hand_to_clerk",
     "hand_to_unit",
     "history_sentence",
+    "hold_for_appointment",
     "in_reader_language",
     "is_outcome_shown",
     "is_silent",
@@ -132,6 +136,7 @@ __all__ = [
     "register_condition",
     "register_desk_link",
     "register_step",
+    "register_visits",
     "relate",
     "release",
     "resolve",
@@ -145,6 +150,7 @@ __all__ = [
     "take",
     "to_do",
     "tracker",
+    "visits_of",
     "waits_for_attendance",
     "warn_of_lapse",
     "what_lacks",

@@ -19,6 +19,11 @@ def waits_for_attendance(codes: Collection[str]) -> bool:
     return ATTEND in codes
 
 
+def hold_for_appointment(reference: str) -> None:
+    """Lock the file of an appointment before the appointment itself: a file that ends takes them in that order."""
+    CaseFile.objects.select_for_update().filter(reference=reference).first()
+
+
 @transaction.atomic(savepoint=False)
 def move_appointment(*, reference: str, actor: Actor) -> None:
     """Write down in the file that its appointment has another hour."""

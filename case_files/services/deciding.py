@@ -27,8 +27,9 @@ from .fees import cancel_unpaid, charge_fee
 from .handling import begin, go_on, names_of
 from .papers import Text, draw_up, filing, in_both, language_of, said, signed, unit_names
 from .telling import enter_exit, tell
+from .visits import free_visits
 from .waiting import report_arrived
-from .workflow import FAVOURABLE, find, mark
+from .workflow import FAVOURABLE, find, is_refused, mark
 
 # what ends a file at any step, without what was asked being decided
 EARLY = (Outcome.WITHDRAWN, Outcome.LAPSED, Outcome.INADMISSIBLE)
@@ -191,7 +192,8 @@ def resolve(
     """Decide the file: sealed resolution or answer, legal notification, effects, and last the exit entry.
 
     At its deciding step any outcome; at any other only what ends a file early, and only by a signatory (arts. 21.1,
-    68.1 and 94). An effect that a room refuses (DomainError) refuses the decision.
+    68.1 and 94). An effect that a room refuses (DomainError) refuses the decision. Where what was asked is not granted,
+    the hour that was booked with it is given back.
     """
     case_file = lock(case_file, seen=seen)
     live(case_file)
@@ -207,6 +209,8 @@ def resolve(
     case_file.suspended_since = None
     if outcome in EARLY:
         cancel_unpaid(case_file, reason=str(outcome.label))
+    if is_refused(case_file):
+        free_visits(case_file, actor=actor)
     sent = tell(case_file, subject=title, document=document, legal=rule.notifies, actor=actor)
     go_on(
         case_file,

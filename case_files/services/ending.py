@@ -21,6 +21,7 @@ from .fees import cancel_unpaid
 from .joining import leave
 from .papers import said
 from .receiving import enter_filing
+from .visits import free_visits
 from .workflow import decides_later, is_open, mark
 
 REASON = gettext_noop("Reason")
@@ -54,6 +55,7 @@ def withdraw(*, case_file: CaseFile, reason: str = "", key: str, actor: Actor) -
     else:
         end_early(case_file, State.WITHDRAWN, actor=actor)
     cancel_unpaid(case_file, reason=_("The request was withdrawn."))
+    free_visits(case_file, actor=actor)
     return _enter(case_file, "withdrawal_asked", ALL_OF_IT, reason, None, key=key, actor=actor)
 
 
@@ -75,10 +77,13 @@ def _enter(
 
 
 @transaction.atomic
-def close(*, case_file: CaseFile, reason: str, actor: Actor, seen: int | None = None) -> CaseFile:
+def close(
+    *, case_file: CaseFile, reason: str, keeps_visit: bool = False, actor: Actor, seen: int | None = None
+) -> CaseFile:
     """Close by hand a file that nothing more will happen in; the reason stays in its history.
 
-    A request that must be answered is not closed so: it is decided (art. 21.1).
+    A request that must be answered is not closed so: it is decided (art. 21.1). Her hour is given back with it, unless
+    the clerk says that she comes all the same.
     """
     require(actor, Role.HANDLER, Role.CENSUS_OFFICER, Role.TOWN_ADMINISTRATOR)
     case_file = lock(case_file, seen=seen)
@@ -90,6 +95,8 @@ def close(*, case_file: CaseFile, reason: str, actor: Actor, seen: int | None = 
     end_early(case_file, State.CLOSED, actor=actor)
     if not case_file.outcome:  # what was decided may have left a debt of its own
         cancel_unpaid(case_file, reason=_("The case file was closed without a decision."))
+    if not keeps_visit:
+        free_visits(case_file, actor=actor)
     write(case_file, "closed_by_hand", actor=actor, public=False, params={"text": reason})
     return case_file
 

@@ -103,6 +103,8 @@ def _answer(request: Any, town_slug: str, file: CaseFile, form: Any, verb: Verb,
             return HttpResponseRedirect(_page_of(file, town_slug))
     title = in_reader_language({"eu": file.title_eu, "es": file.title_es, "en": file.title_en})
     context = {"case_file": file, "file_title": title, "form": form, "folder_page": _page_of(file, town_slug)}
+    if page == "withdraw":
+        context["visits"] = services.visits_of(file)
     return render(request, f"case_files/citizen_{page}.html", context)
 
 

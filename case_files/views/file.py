@@ -13,7 +13,17 @@ from case_files.constants import State, StepState, TaskState
 from case_files.history import in_reader_language, said_text, sentence
 from case_files.models import CaseDocument, CaseEvent, CaseFile, CaseTask
 from case_files.rights import get_case_file_for
-from case_files.services import ASKERS, Stop, awaited_correction, desk_links, draw, joinings_of, linked, may_do
+from case_files.services import (
+    ASKERS,
+    Stop,
+    awaited_correction,
+    desk_links,
+    draw,
+    joinings_of,
+    linked,
+    may_do,
+    visits_of,
+)
 from case_files.services.base import applicant_of, parties_of
 from case_files.services.looking_up import looked_up
 from case_files.services.workflow import CORRECTION, front
@@ -127,6 +137,7 @@ def bar(file: CaseFile, here: Here) -> dict[str, Any]:
         "roles": [role.label for role in here.rule.roles] if here.task else [],
         "applicant": applicant_of(file),
         "parties": parties_of(file),
+        "visits": visits_of(file),
         "left": days_left(file.due_on, file.municipality_id or 0) if here.is_live and not file.outcome else None,
         "correction": here.correction if file.state == State.SUSPENDED else None,
     }

@@ -9,16 +9,19 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from case_files.models import CaseFile
+from case_files.services import Visit, Visits, register_visits
 from core.audit.services import Actor
 from core.municipalities.constants import Module
 from core.municipalities.models import open_municipality
 from core.municipalities.services import DomainError, is_adopted
 from core.municipalities.services.terms import local_today
 from core.notifications.models import OutboxRow
+from procedures.constants import FieldType
 from procedures.services import Booked, Days, Hours, register_hours
 
 from .models import Booking, Service
-from .services import SlotTaken, book, free_slots, offered_services, offices_of, token_of
+from .services import SlotTaken, book, free_hours, free_slots, hours_to_come, offered_services, offices_of, token_of
 from .services.booking import TAKEN
 from .services.notices import notices
 from .services.slots import read_stamp
@@ -94,6 +97,16 @@ def find(reference: str) -> Booked | None:
     return _told(booking) if booking else None
 
 
+def to_come(case_file: CaseFile) -> list[Visit]:
+    """What a request booked and is still to come; no statement where its form asks for no appointment."""
+    if not any(field.get("type") == FieldType.APPOINTMENT for field in case_file.form.get("fields", ())):
+        return []
+    return [
+        Visit(one.starts_at, one.desk.office.name, bool(one.email), one.phone)
+        for one in hours_to_come(case_file.reference)
+    ]
+
+
 def _told(booking: Booking, effects: Sequence[OutboxRow] = ()) -> Booked:
     service, office = booking.service or Service(), booking.desk.office
     return Booked(
@@ -114,3 +127,4 @@ def _chosen(answers: Mapping[str, Any]) -> Collection[str]:
 
 
 register_hours(Hours(offer, take, find))
+register_visits(Visits(to_come, lambda case_file, actor: free_hours(reference=case_file.reference, actor=actor)))

@@ -2,7 +2,7 @@
 
 from town_hall.appointments.tokens import token_of
 
-from .booking import SlotTaken, book, cancel, give_appointments, move
+from .booking import SlotTaken, book, cancel, free_hours, give_appointments, hours_to_come, move
 from .desk import attend, block, day_of, unblock
 from .forgetting import forget_due
 from .mailing import calendar_file, own_address
@@ -21,8 +21,10 @@ __all__ = [
     "desks_of",
     "find_service",
     "forget_due",
+    "free_hours",
     "free_slots",
     "give_appointments",
+    "hours_to_come",
     "move",
     "my_appointments",
     "next_free",

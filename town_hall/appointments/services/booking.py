@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from case_files.services import end_appointment, move_appointment
+from case_files.services import end_appointment, hold_for_appointment, move_appointment
 from core.audit.services import Actor, record
 from core.municipalities.services import DomainError
 from core.municipalities.services.terms import local_day
@@ -88,7 +88,7 @@ def book(
 @transaction.atomic
 def move(*, booking: Booking, starts_at: datetime, actor: Actor) -> Booking:
     """Another hour at the same office; link and limits stay. SlotTaken when that hour is not free."""
-    booking = _locked(booking)
+    booking = locked(booking)
     _is_to_come(booking, actor)
     service, office_id = booking.service, booking.desk.office_id
     if service is None:
@@ -111,17 +111,36 @@ def move(*, booking: Booking, starts_at: datetime, actor: Actor) -> Booking:
 @transaction.atomic
 def cancel(*, booking: Booking, actor: Actor) -> Booking:
     """Give the hour back; a second time changes nothing. DomainError when it has begun."""
-    booking = _locked(booking)
+    booking = locked(booking)
     if booking.state == State.CANCELLED:
         return booking
     _is_to_come(booking, actor)
+    _give_back(booking, actor)
+    if booking.case_reference:
+        end_appointment(reference=booking.case_reference, code="appointment_cancelled", actor=actor)
+    return booking
+
+
+def hours_to_come(reference: str) -> QuerySet[Booking]:
+    """What was booked with a request and has not begun, the nearest first."""
+    rows = Booking.objects.filter(case_reference=reference, state=State.BOOKED, starts_at__gt=timezone.now())
+    return rows.select_related("service", "desk__office").order_by("starts_at")
+
+
+def free_hours(*, reference: str, actor: Actor) -> int:
+    """Give back the hours to come of a request that has ended without them, in the ending's transaction, whoever ends
+    it; how many. The file is locked."""
+    hours = list(hours_to_come(reference).select_for_update(of=("self",)))
+    for booking in hours:
+        _give_back(booking, actor)
+    return len(hours)
+
+
+def _give_back(booking: Booking, actor: Actor) -> None:
     booking.state = State.CANCELLED
     booking.save(update_fields=["state"])
     record("appointments.cancelled", actor=actor, target=booking, subject=booking.person_id)
     outbox(notices(booking, "cancelled"))
-    if booking.case_reference:
-        end_appointment(reference=booking.case_reference, code="appointment_cancelled", actor=actor)
-    return booking
 
 
 def give_appointments(provisional: int, person: int) -> None:
@@ -152,7 +171,10 @@ def _hold(service: Service, office_id: int) -> tuple[Service, list[Desk]]:
     return (found[0].service if found else service), [row.desk for row in found]
 
 
-def _locked(booking: Booking) -> Booking:
+def locked(booking: Booking) -> Booking:
+    """The appointment's row until the commit, after that of its file."""
+    if booking.case_reference:
+        hold_for_appointment(booking.case_reference)
     rows = Booking.objects.select_for_update(of=("self",)).select_related("service", "desk__office")
     return rows.get(pk=booking.pk)
 

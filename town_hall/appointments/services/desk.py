@@ -16,6 +16,8 @@ from town_hall.appointments.models import Booking, Desk
 from town_hall.appointments.rights import require_desk
 from town_hall.appointments.tokens import give_token
 
+from .booking import locked
+
 ENDS = {State.ATTENDED: "appointment_attended", State.NO_SHOW: "appointment_missed"}  # what ends the file of a request
 
 
@@ -35,7 +37,7 @@ def day_of(day: date, *, desk_id: int | None = None, actor: Actor) -> list[Booki
 @transaction.atomic
 def attend(*, booking: Booking, state: State, actor: Actor) -> Booking:
     """She has arrived, is called, was attended or did not come. DomainError for what can't follow."""
-    booking = Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
+    booking = locked(booking)
     require_desk(actor)
     if state not in NEXT.get(State(booking.state), ()):
         said = {"before": booking.get_state_display(), "after": state.label}
