@@ -106,7 +106,7 @@ def build(field: FormField, town_options: TownOptions) -> forms.Field:
     if field.type in (FieldType.SELECT, FieldType.MULTISELECT):
         return _choice(field, common, town_options)
     if field.type == FieldType.APPOINTMENT and HOURS in town_options:
-        return Hour(choices=[("", _("Choose…")), *days] if (days := town_options[HOURS]) else [], **common)
+        return Hour(choices=town_options[HOURS], **common)
     if field.type == FieldType.BOOLEAN and field.options:
         return Declaration(**common)
     if field.type == FieldType.DATE and "birth" in field.name:

@@ -170,6 +170,23 @@ class CoApplicantRows(PersonRows):
     )
 
 
+class Hours(forms.RadioSelect):
+    """Hours grouped by day: one day open at a time, the chosen one or the nearest, so that a telephone shows few."""
+
+    template_name = "procedures/widgets/hours.html"
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        return False  # a browser can't point at an hour within a day that is shut
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        days = [{"name": day, "hours": hours} for day, hours, _index in context["widget"]["optgroups"]]
+        chosen = (day for day in days if any(hour["selected"] for hour in day["hours"]))
+        opened = next(chosen, days[0] if days else {})
+        context["widget"]["days"] = [{**day, "is_open": day is opened} for day in days]
+        return context
+
+
 def as_multi(raw: Mapping[str, Sequence[str]]) -> MultiValueDict[str, str]:
     """What a draft keeps of a step, as a form takes it."""
     return MultiValueDict({name: list(values) for name, values in raw.items()})

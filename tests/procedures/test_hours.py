@@ -1,5 +1,6 @@
 """A form that asks for an appointment: the town's free hours, booked as the request is sent; the file ends with it."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -46,7 +47,7 @@ def walked(client: Client, code: str = "SOC-006", **changes: Any) -> Walk:
 def offered(walk: Walk) -> list[str]:
     page = walk.client.get(walk.url("2"))
     choices = getattr(page.context["form"].fields["appointment_slot"], "choices", [])
-    return [value for _day, hours in choices[1:] for value, _label in hours]
+    return [value for _day, hours in choices for value, _label in hours]
 
 
 def chosen(walk: Walk, slot: str) -> Walk:
@@ -184,3 +185,16 @@ def test_sending_with_an_hour_takes_25_statements(
     response, sql = counted(lambda: walk.client.post(walk.url("check")))
     assert response["Location"].endswith("/done/")
     budget(sql, 25)
+
+
+def test_one_day_of_hours_is_open_at_a_time_and_it_is_the_one_chosen(
+    online: Cast, client: Client, social: tuple[Service, Desk]
+) -> None:
+    walk = walked(client)
+    opened = re.compile(r'<details name="appointment_slot-day"( open)?>(.*?)</details>', re.DOTALL)
+    days = opened.findall(client.get(walk.url("2")).content.decode())
+    assert [bool(is_open) for is_open, _hours in days] == [True] + [False] * (len(days) - 1)
+    late = offered(walk)[-1]
+    chosen(walk, late)
+    again = opened.findall(client.get(walk.url("2") + "?change=1").content.decode())
+    assert [late in hours for is_open, hours in again if is_open] == [True]

@@ -44,7 +44,7 @@ def offer(procedure: str, answers: Mapping[str, Any]) -> Days:
         where = [office.name] if len({one.pk for _service, one in places}) > 1 else []
         what = [service.name] if len(services) > 1 else []
         for day, slots in islice(free.items(), DAYS_SHOWN):
-            title = " · ".join([date_format(day, "DATE_FORMAT"), *where, *what])
+            title = " · ".join([f"{date_format(day, 'l')}, {date_format(day, 'DATE_FORMAT')}", *where, *what])
             days.append((title, [(f"{service.pk}-{office.pk}-{slot.stamp}", slot.label) for slot in slots]))
     return days
 

@@ -4,11 +4,11 @@ import re
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.municipalities.services.terms import MADRID
+from procedures.forms.widgets import Hours
 
 from .choosing import CHOOSE, Choice
 
@@ -22,7 +22,7 @@ class Hour(Choice):
     Without choices, as a draft is read again, any hour will do: who books it finds out whether it is free.
     """
 
-    widget = forms.Select
+    widget = Hours
     default_error_messages = {"required": CHOOSE, "invalid": CHOOSE, "invalid_choice": TAKEN}
 
     def to_python(self, value: Any) -> Any:
