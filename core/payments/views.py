@@ -70,8 +70,6 @@ def _page(request: Any, charge: Charge) -> HttpResponse:
         }
         making = charge.receipt_id and not context["is_receipt_ready"]
         context["is_waiting"] = bool(making or (context["slip"] and not context["is_slip_ready"]) or context["waiting"])
-        making = charge.receipt_id and not context["is_receipt_ready"]
-        context["is_waiting"] = bool(making or (context["slip"] and not context["is_slip_ready"]) or context["waiting"])
         return render(request, "payments/pay.html", context)
 
 

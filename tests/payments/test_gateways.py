@@ -24,8 +24,10 @@ from core.payments.models import Charge, GatewayMessage, PaymentAttempt, Payment
 from core.payments.secrets import seal, secret_of
 from core.payments.services import (
     begin_payment,
+    cancel,
     close_by_hand,
     keep_method,
+    note_return,
     reconcile,
     refund,
     take_notification,
@@ -125,6 +127,44 @@ def test_a_question_and_a_notification_together_credit_once(town: Cast, owe: Owe
     take_notification(token=attempt.token, data=notification(attempt))
     with acting_for(town.mundaka.pk):
         assert AuditRow.objects.filter(action="payments.paid").count() == 1
+        assert not Refund.objects.exists()
+
+
+@pytest.mark.parametrize("came_back", [True, False])
+def test_what_the_bank_took_for_a_cancelled_charge_is_found_and_goes_back_once(
+    town: Cast, owe: Owe, bank: type[Redsys], came_back: bool
+) -> None:
+    charge = owe()
+    attempt = begin(town, charge).attempt
+    if came_back:
+        note_return(charge=charge, succeeded=True)
+    with acting_for(town.mundaka.pk):
+        cancel(charge=charge, reason="Bertan behera", actor=town.clerk())
+    with pytest.raises(DomainError):
+        begin(town, charge)
+    known(attempt)
+    age(attempt, minutes=20)
+    reconcile(town.mundaka.pk)
+    assert (now_at(charge).state, now_at(attempt).state) == (ChargeState.CANCELLED, AttemptState.PAID)
+    assert take_notification(token=attempt.token, data=notification(attempt)), "the lost one comes after all"
+    for _round in range(2):
+        reconcile(town.mundaka.pk)
+    with acting_for(town.mundaka.pk):
+        assert [(one.amount_cents, one.state) for one in Refund.objects.all()] == [(4500, RefundState.DONE)]
+        assert AuditRow.objects.filter(action="payments.paid_again").count() == 1
+    assert len(bank.refunds) == 1
+    assert (now_at(charge).state, now_at(attempt).state) == (ChargeState.CANCELLED, AttemptState.REFUNDED)
+
+
+def test_what_nobody_paid_of_a_cancelled_charge_is_given_up(town: Cast, owe: Owe, bank: type[Redsys]) -> None:
+    charge = owe()
+    attempt = begin(town, charge).attempt
+    with acting_for(town.mundaka.pk):
+        cancel(charge=charge, reason="Bertan behera", actor=town.clerk())
+    age(attempt, minutes=121)
+    reconcile(town.mundaka.pk)
+    assert now_at(attempt).state == AttemptState.ABANDONED
+    with acting_for(town.mundaka.pk):
         assert not Refund.objects.exists()
 
 

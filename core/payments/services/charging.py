@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.audit.services import Actor, record
@@ -13,8 +12,8 @@ from core.identity.constants import Role
 from core.identity.rights import require
 from core.municipalities.models import open_municipality
 from core.municipalities.services import DomainError, terms
-from core.payments.constants import OPEN_ATTEMPTS, AttemptState, ChargeState
-from core.payments.models import Charge, PaymentAttempt
+from core.payments.constants import ChargeState
+from core.payments.models import Charge
 
 
 @transaction.atomic(savepoint=False)
@@ -65,7 +64,11 @@ def charge(
 
 @transaction.atomic
 def cancel(*, charge: Charge, reason: str, actor: Actor) -> Charge:
-    """Nothing is owed any more. Not while the citizen may be paying, nor what is paid: that is refunded."""
+    """Nothing is owed any more; what is paid already can't be cancelled: that is refunded.
+
+    What the citizen has taken to a bank stays open: the bank is still asked about it, and what it holds as paid goes
+    back to her (see `crediting`). Nothing new can be begun.
+    """
     held = lock(charge)
     if actor.is_clerk:
         require(actor, Role.TOWN_ADMINISTRATOR, Role.HANDLER, Role.SIGNATORY)
@@ -75,9 +78,6 @@ def cancel(*, charge: Charge, reason: str, actor: Actor) -> Charge:
         raise DomainError(_("What is paid can't be cancelled: refund it."), code="paid")
     if not reason.strip():
         raise DomainError(_("Say why: it stays in the record."), field="reason")
-    open_ones = PaymentAttempt.objects.filter(charge=held, state__in=OPEN_ATTEMPTS)
-    # what is paid all the same at a bank comes back to the citizen: see `crediting`
-    open_ones.update(state=AttemptState.ABANDONED, closed_at=timezone.now())
     held.state = ChargeState.CANCELLED
     held.save(update_fields=["state"])
     record("payments.cancelled", actor=actor, target=held, subject=held.person_id, reason=reason[:300])
