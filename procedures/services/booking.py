@@ -49,6 +49,7 @@ def book_hour(sending: Sending, case_file: CaseFile, papers: Papers) -> tuple[Do
         phone="" if hidden else next(filter(None, phones), told.phone),
         language=sending.language,
         person_id=None if hidden else sending.actor.person_id,
+        client=sending.client,
         actor=sending.actor,
     )
     slip = _slip(booked, case_file, sending.actor)

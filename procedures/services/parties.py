@@ -1,5 +1,6 @@
 """Who a request is of: the rows of its parties, from what was proved or typed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,7 @@ class Sending:
     filled: Filled
     actor: Actor
     fee: Assessment
+    client: Sequence[str] = ()  # of `device_of`: whom a limit is counted against where nobody gives a name
 
     @property
     def language(self) -> str:

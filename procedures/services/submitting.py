@@ -1,5 +1,6 @@
 """Sending a request: one transaction from the draft to the number in the book (Ley 39/2015, arts. 16 and 66)."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -68,13 +69,21 @@ class Submitted:
 
 
 @transaction.atomic(savepoint=False)
-def submit(*, draft: Draft, journey: Journey, key: str = "", fee_shown: int | None = None, actor: Actor) -> Submitted:
+def submit(
+    *,
+    draft: Draft,
+    journey: Journey,
+    key: str = "",
+    fee_shown: int | None = None,
+    client: Sequence[str] = (),
+    actor: Actor,
+) -> Submitted:
     """Send a locked draft. A second time, from another tab or by the same `key`, answers with what the first made.
 
     Everything is checked again before the first row is written: Incomplete names the step that is not right, a
     DomainError with code `level` asks for a better identification, `off` says that the town has withdrawn the
-    procedure, `fee` that it costs another amount than `fee_shown`, in cents. Whoever catches an error must roll back:
-    an automatic answer may refuse after rows were written.
+    procedure, `fee` that it costs another amount than `fee_shown`, in cents; `client` is `device_of` the request.
+    Whoever catches an error must roll back: an automatic answer may refuse after rows were written.
     """
     if draft.state == DraftState.SUBMITTED:
         return Submitted(draft.result, draft.case_file_id, draft.entry_id)
@@ -88,7 +97,7 @@ def submit(*, draft: Draft, journey: Journey, key: str = "", fee_shown: int | No
     fee = fee_of(definition.code, filled.fields, filled.values, town_id=actor.municipality_id or 0)
     if fee_shown is not None and fee_shown != fee.amount_cents:
         raise DomainError(_("The fee has changed meanwhile. Look at it and send the request again."), code="fee")
-    return _send(Sending(draft, journey, definition, offer, filled, actor, fee), key)
+    return _send(Sending(draft, journey, definition, offer, filled, actor, fee, client), key)
 
 
 def _send(sending: Sending, key: str) -> Submitted:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.documents.constants import DocumentState
 from core.documents.models import Document
+from core.documents.services import device_of
 from core.municipalities.services import DomainError
 from procedures import services
 from procedures.catalogue import in_language
@@ -73,6 +74,7 @@ def _send(request: Any, draft: Draft, journey: Journey) -> HttpResponse:
             journey=journey,
             key=draft.slug,
             fee_shown=int(shown) if shown.isascii() and shown.isdecimal() and len(shown) < 12 else None,
+            client=device_of(request),
             actor=request.actor,
         )
     except services.Incomplete as error:

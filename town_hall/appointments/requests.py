@@ -60,9 +60,13 @@ def take(
     phone: str,
     language: str,
     person_id: int | None,
+    client: Sequence[str] = (),
     actor: Actor,
 ) -> Booked:
-    """Book the hour with the request of this case file, in its transaction. DomainError `taken` or `limit`."""
+    """Book the hour with the request of this case file, in its transaction. DomainError `taken` or `limit`.
+
+    `client`: of `device_of`, counted where neither a person nor a contact is known.
+    """
     service_id, office_id, stamp = hour.split("-", 2)
     starts_at = read_stamp(stamp)
     if starts_at is None:
@@ -79,6 +83,7 @@ def take(
             key=f"request:{reference}",
             person_id=person_id,
             case_reference=reference,
+            client=client,
             actor=actor,
         )
     except SlotTaken as error:

@@ -19,7 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from core.documents.services import allow
+from core.documents.services import allow, client_of
 from core.municipalities.constants import Module
 from core.municipalities.middleware import public_page
 from core.municipalities.models import Office
@@ -291,9 +291,3 @@ def _of(booking: Booking, token: str) -> dict[str, Any]:
         "slot": Slot(booking.starts_at),
         "is_over": booking.starts_at <= timezone.now(),
     }
-
-
-def client_of(request: Any) -> str:
-    """Whom to count attempts against: the address that the proxy in front reports, REMOTE_ADDR without one."""
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
-    return str(forwarded or request.META.get("REMOTE_ADDR", ""))

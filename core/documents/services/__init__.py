@@ -2,7 +2,7 @@
 
 from core.documents.codes import grouped_csv, normalise_csv
 from core.documents.contexts import TEMPLATES
-from core.documents.limits import allow, client_of
+from core.documents.limits import allow, client_of, device_of
 
 from .making import (
     ask_to_render,
@@ -30,6 +30,7 @@ __all__ = [
     "ask_to_render",
     "check_upload",
     "client_of",
+    "device_of",
     "file_response",
     "grouped_csv",
     "is_intact",

@@ -4,6 +4,7 @@ Nobody gets an hour that another has: bookings of a service queue at its row, th
 that order; the exclusion constraint of the table refuses whatever would come past them.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from case_files.services import end_appointment, hold_for_appointment, move_appointment
 from core.audit.services import Actor, record
+from core.documents.services import allow
+from core.municipalities.models import Office
 from core.municipalities.services import DomainError
 from core.municipalities.services.terms import local_day
 from core.notifications.services import outbox
@@ -26,6 +29,9 @@ from .notices import notices
 from .offering import known_rules, rules_of, rules_on
 from .slots import Slot, free_slots, next_free
 
+# hours that one device, and one network, may take without saying for whom; an association's computer books for many
+NAMELESS = (4, 20)
+HALF_A_DAY = 12 * 3600
 TAKEN = gettext_lazy("That hour is not free any more: somebody was quicker, or it is over. Choose another one.")
 
 
@@ -54,13 +60,15 @@ def book(
     desk_id: int | None = None,
     note: str = "",
     case_reference: str = "",
+    client: Sequence[str] = (),
     actor: Actor,
 ) -> Booking:
     """Give somebody an hour at a desk of the office that is free. The same `key` again returns what it booked.
 
     SlotTaken with the next free hours when it is not free; DomainError when she has as many as the service allows. A
     clerk is bound by neither the limits nor the notice. `case_reference`: booked with a request, whose sending is
-    undone as a whole when this is refused, and which puts the `notices` into its own outbox.
+    undone as a whole when this is refused, and which puts the `notices` into its own outbox. `client`: of `device_of`,
+    counted where neither a person nor a contact is known.
     """
     email, phone, day = plain_email(email), plain_phone(phone), local_day(starts_at)
     with transaction.atomic(savepoint=not case_reference):
@@ -72,6 +80,8 @@ def book(
         if actor.is_citizen:
             _within_limits(service, day, rules, person_id=person_id, email=email, phone=phone)
         free = _free_desk(service, office_id, starts_at, desks, desk_id=desk_id, unlimited=not actor.is_citizen)
+        if actor.is_citizen and not (person_id or email or phone):
+            _within_limits_of_device(client, free.office)
         booking = Booking(
             service=service, desk=free, starts_at=starts_at, ends_at=starts_at + service.length, person_id=person_id,
             name=name, email=email, phone=phone, language=language, note=note, case_reference=case_reference, key=key,
@@ -185,6 +195,15 @@ def _is_to_come(booking: Booking, actor: Actor) -> None:
         raise DomainError(_("This appointment can't be changed any more. It stands as: %(state)s.") % {"state": said})
     if booking.starts_at <= timezone.now() and actor.is_citizen:
         raise DomainError(_("This appointment has begun or is over, so it can't be changed any more."))
+
+
+def _within_limits_of_device(client: Sequence[str], office: Office) -> None:
+    """Where nothing of the person is kept, nothing but a hash of where she asks from, for half a day."""
+    if all(allow(f"hours:{one}", limit=most, seconds=HALF_A_DAY) for one, most in zip(client, NAMELESS, strict=False)):
+        return
+    message = _("From this device or network no more appointments can be booked here for now. Your answers are kept.")
+    call = _("Ring us, and we give you the hour: %(phone)s.") % {"phone": office.phone} if office.phone else ""
+    raise DomainError(f"{message} {call or _('Ring or come to the office, and we give you the hour.')}", code="limit")
 
 
 def _free_desk(service: Service, office_id: int, starts_at: datetime, desks: list[Desk], **how: Any) -> Desk:
