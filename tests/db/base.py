@@ -1,10 +1,14 @@
 """The engine of tests/settings.py; everything but the work of the owner logs in as biscaytik_app."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.db.backends.postgresql import base, creation, operations
+
+from biscaytik.launcher import places
 
 
 @contextmanager
@@ -31,8 +35,38 @@ def _owned(name: str) -> Callable[..., Any]:
     return method
 
 
+def _schema_digest() -> str:
+    """Names the database that migrations make: it changes with whatever they are made of."""
+    made_of = ("migrations/*.py", "models.py", "constraints.py")
+    rooms = [path for one in made_of for depth in ("*", "*/*") for path in places.CHECKOUT.glob(f"{depth}/{one}")]
+    sources = [*sorted(rooms), *sorted(places.CHECKOUT.glob("deploy/postgres/*.sql")), places.CHECKOUT / "uv.lock"]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
+
+
 class DatabaseCreation(creation.DatabaseCreation):
-    create_test_db = _owned("create_test_db")
+    def create_test_db(
+        self, verbosity: int = 1, autoclobber: bool = False, serialize: bool = True, keepdb: bool = False
+    ) -> str:
+        """Copy the database that is kept migrated in the server; the migrations run only once after they change."""
+        name, migrated = self._get_test_db_name(), f"migrated_{_schema_digest()}"
+        with as_owner(self.connection), self._nodb_cursor() as cursor:
+            if keepdb and self._database_exists(cursor, name):
+                return str(super().create_test_db(verbosity, autoclobber, serialize, keepdb))
+            cursor.execute("SELECT pg_advisory_lock(48)")  # a worker that comes second finds it made
+            if not self._database_exists(cursor, migrated):
+                cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'migrated\\_%'")
+                for (old,) in cursor.fetchall():
+                    cursor.execute(f'DROP DATABASE "{old}"')
+                super().create_test_db(verbosity, autoclobber, False, False)
+                self.connection.close()
+                self.connection.close_pool()
+                cursor.execute(f'ALTER DATABASE "{name}" RENAME TO "{migrated}"')
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{migrated}"')
+        settings.DATABASES[self.connection.alias]["NAME"] = name
+        self.connection.settings_dict["NAME"] = name
+        return name
+
     destroy_test_db = _owned("destroy_test_db")
     clone_test_db = _owned("clone_test_db")
     serialize_db_to_string = _owned("serialize_db_to_string")
