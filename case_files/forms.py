@@ -268,7 +268,7 @@ class RelateForm(ActionBase):
 
 
 class AssignForm(ActionBase):
-    to = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.none())
+    to = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.none(), empty_label=_("Choose…"))
     text = forms.CharField(label=_("Reason"), help_text=_("Only clerks read it."), required=False, max_length=300)
 
     def prepare(self) -> None:
@@ -278,7 +278,7 @@ class AssignForm(ActionBase):
 
 
 class UnitForm(ActionBase):
-    unit: Any = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none())
+    unit: Any = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), empty_label=_("Choose…"))
     text = forms.CharField(label=_("Note"), required=False, widget=_area(3), max_length=5000)
 
     def prepare(self) -> None:
@@ -312,7 +312,9 @@ class DocumentForm(ActionBase):
 class SignatureForm(ActionBase):
     """Which document, and whose signature; only parties whose identity is known can sign on line."""
 
-    document: Any = forms.ModelChoiceField(label=_("Document"), queryset=Document.objects.none())
+    document: Any = forms.ModelChoiceField(
+        label=_("Document"), queryset=Document.objects.none(), empty_label=_("Choose…")
+    )
     party: Any = forms.ModelChoiceField(label=_("Who signs"), queryset=CaseParty.objects.none(), empty_label=None)
     about = forms.CharField(
         label=_("What for"),
