@@ -16,7 +16,7 @@ from tests.cast import Cast
 # no test asks how fast the machine is
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
-pytest_plugins = ["tests.clients", "tests.servers", "tests.live"]
+pytest_plugins = ["tests.catalogue", "tests.clients", "tests.servers", "tests.live"]
 
 
 @pytest.fixture(autouse=True, scope="session")

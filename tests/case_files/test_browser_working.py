@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.management import call_command
 from django.test import Client
 from playwright.sync_api import Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -106,9 +105,9 @@ def test_many_tasks_at_once(desk: Opened, cast: Cast) -> None:
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_an_administrator_makes_the_steps_of_a_procedure_her_towns_own(desk: Opened, cast: Cast) -> None:
-    call_command("load_catalogue", verbosity=0)
-    forget_definitions()
+def test_an_administrator_makes_the_steps_of_a_procedure_her_towns_own(
+    desk: Opened, catalogue: None, cast: Cast
+) -> None:
     with acting_for(cast.mundaka.pk):
         enable_procedures(cast.mundaka.pk)
     seen = Seen()

@@ -1,3 +1,3 @@
-from tests.procedures.conftest import catalogue, fresh_catalogue, online
+from tests.procedures.conftest import fresh_catalogue, online
 
-__all__ = ["catalogue", "fresh_catalogue", "online"]
+__all__ = ["fresh_catalogue", "online"]

@@ -3,12 +3,10 @@
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -63,8 +61,7 @@ def province(cast: Cast) -> Cast:
 
 
 @pytest.fixture
-def online(cast: Cast) -> Cast:
-    call_command("load_catalogue", stdout=StringIO())
+def online(catalogue: None, cast: Cast) -> Cast:
     with acting_for(cast.mundaka.pk):
         enable_procedures(cast.mundaka.pk)
         method = PaymentMethod(gateway="redsys", merchant=MERCHANT, terminal=TERMINAL)

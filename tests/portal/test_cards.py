@@ -12,7 +12,7 @@ from procedures.constants import Initiation
 from procedures.models import Procedure, TownProcedure
 from procedures.services import enable_procedures, forget_town_procedures
 from tests.cast import Cast
-from tests.procedures.conftest import catalogue, fresh_catalogue  # noqa: F401
+from tests.procedures.conftest import fresh_catalogue  # noqa: F401
 
 START, PHONE = "btn--start", "tel:946870000"
 IN_PERSON = ("REG-008", "REG-015", "CIV-004", "DIG-003", "DIG-004", "VEH-013", "POL-004")
@@ -26,7 +26,7 @@ SAID = {
 
 
 @pytest.fixture
-def town(cast: Cast, catalogue: None) -> Iterator[Cast]:  # noqa: F811
+def town(cast: Cast, catalogue: None) -> Iterator[Cast]:
     with acting_for(cast.mundaka.pk):
         enable_procedures(cast.mundaka.pk)
         Office.objects.create(

@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -34,9 +33,8 @@ BUDGET = {
 
 
 @pytest.fixture
-def town(cast: Cast) -> Cast:
+def town(catalogue: None, cast: Cast) -> Cast:
     """Mundaka with the whole catalogue on line."""
-    call_command("load_catalogue", verbosity=0)
     with acting_for(cast.mundaka.pk):
         enable_procedures(cast.mundaka.pk)
     forget_town_procedures()

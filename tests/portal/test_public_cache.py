@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -19,9 +18,8 @@ KEPT = "public, max-age=0, s-maxage="
 
 
 @pytest.fixture
-def online(cast: Cast) -> Iterator[Cast]:
+def online(catalogue: None, cast: Cast) -> Iterator[Cast]:
     """Mundaka with the whole catalogue on line."""
-    call_command("load_catalogue", verbosity=0)
     with acting_for(cast.mundaka.pk):
         enable_procedures(cast.mundaka.pk)
     forget_town_procedures()

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client, RequestFactory
 
 from core.documents.services import client_of
@@ -38,10 +37,9 @@ def test_attempts_are_counted_although_each_claims_another_address(cast: Cast, c
 
 
 def test_every_page_of_a_discreet_matter_leads_away_to_the_same_place(
-    cast: Cast, client: Client, settings: Any
+    catalogue: None, cast: Cast, client: Client, settings: Any
 ) -> None:
     settings.EXIT_URL = "https://eguraldia.example/"
-    call_command("load_catalogue", verbosity=0)
     with acting_for(cast.mundaka.pk):
         enable_procedures(cast.mundaka.pk)
     forget_town_procedures()

@@ -1,10 +1,8 @@
-"""The catalogue, for whoever needs it."""
+"""The catalogue on line, for whoever needs it."""
 
 from collections.abc import Iterator
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
 
 from core.documents.limits import forget
 from core.municipalities.scope import acting_for
@@ -31,11 +29,6 @@ def fresh_catalogue() -> Iterator[None]:
     forget_town_procedures()
     forget_search()
     forget_related()
-
-
-@pytest.fixture
-def catalogue(db: None) -> None:
-    call_command("load_catalogue", stdout=StringIO())
 
 
 @pytest.fixture
