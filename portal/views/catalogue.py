@@ -1,5 +1,6 @@
 """The town's catalogue of procedures, and the page of each one, from which it starts."""
 
+from collections.abc import Mapping
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from portal import facts, icons
 from procedures.constants import DocumentSource, IdentityLevel, Initiation
 from procedures.models import Procedure
 from procedures.services import (
+    Offer,
     families_of,
     find_definition,
     find_town_procedure,
@@ -89,8 +91,12 @@ def catalogue(request: Any) -> HttpResponse:
         applicant=asked["who"],
         identity_levels=(IdentityLevel.NONE, IdentityLevel.EMAIL) if asked["level"] == "simple" else (),
     )
-    if asked["online"]:  # what is done in person stays so
-        found = [row for row in found if offers[row.code].is_online and row.initiation != Initiation.IN_PERSON]
+    if asked["online"]:
+        found = [row for row in found if facts.is_begun_here(row, offers[row.code])]
+    anywhere = search(asked["q"]) if asked["q"] else []
+    if asked["q"] and not anywhere:
+        note_miss(asked["q"], municipality_id=town)
+    support = next((row for row in anywhere[:MOST_ELSEWHERE] if row.discreet), None)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
@@ -101,21 +107,20 @@ def catalogue(request: Any) -> HttpResponse:
         "filters": filters_of(town),
         "audiences": _audiences(),
         "general": offers.get("REG-001"),
-        "elsewhere": _elsewhere(asked["q"], town) if not found else [],
+        # what the words mean in the province's catalogue, and whether the town has it on line at all
+        "elsewhere": _with_offers([row for row in anywhere if not row.discreet], offers) if not found else [],
+        # help for who may be in danger, whatever the town or the filters leave out
+        "support": support,
+        "support_here": support is not None and support.code in offers,
         "filtered": any(asked.values()),
         "query": query.urlencode(),
     }
-    return render(request, "portal/catalogue.html", context)
+    response = render(request, "portal/catalogue.html", context)
+    return _discreetly(support, response) if support else response
 
 
-def _elsewhere(query: str, town: int) -> list[tuple[Procedure, bool]]:
-    """What the words mean in the province's catalogue, though not on line in this town under these filters; and
-    whether the town has it on line at all."""
-    found = [row for row in search(query) if not row.discreet][:MOST_ELSEWHERE] if query else []
-    if query and not found:
-        note_miss(query, municipality_id=town)
-    offers = offers_of(town)
-    return [(row, row.code in offers) for row in found]
+def _with_offers(rows: list[Procedure], offers: Mapping[str, Offer]) -> list[tuple[Procedure, bool]]:
+    return [(row, row.code in offers) for row in rows[:MOST_ELSEWHERE]]
 
 
 @public_page
@@ -138,7 +143,7 @@ def procedure(request: Any, code: str) -> HttpResponse:
         "silence": facts.silence(row),
         "bring": [d for d in documents if d.type.source == DocumentSource.APPLICANT],
         "ours": [d for d in documents if d.type.source != DocumentSource.APPLICANT],
-        "laws": row.laws.select_related("reference"),
+        "laws": [] if row.discreet else row.laws.select_related("reference"),  # a law's title says what it is about
         "channels": [_channels()[name] for name in offer.channels if name in _channels()],
         "where": facts.where(row, offer),
         "start_url": start if facts.is_begun_here(row, offer) else "",

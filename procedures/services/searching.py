@@ -59,23 +59,30 @@ def search(
     applicant: str = "",
     identity_levels: Collection[str] = (),
 ) -> list[Procedure]:
-    """The procedures that fit, best first; without a query, all that pass the filters in the catalogue's order.
+    """The procedures that fit, best first; without a query, all that pass the filters in the catalogue's order, but for
+    the discreet ones: only who searches finds those.
 
     From memory: the rows are everybody's, to be read only. `offers` keeps those that a town has on line. `family` is a
-    slug, `life_event` a code. Every language is searched whatever the reader's is.
+    slug, `life_event` a code, `identity_levels` are the town's own where it asks for another. Every language is
+    searched whatever the reader's is.
     """
-    catalogue = _fresh()
-    codes: Collection[str] = rank(query) if query.strip() else catalogue.procedures
+    catalogue, asked = _fresh(), bool(query.strip())
+    codes: Collection[str] = rank(query) if asked else catalogue.procedures
     rows = [catalogue.procedures[code] for code in codes]
     return [
         row
         for row in rows
-        if (offers is None or row.code in offers)
+        if (asked or not row.discreet)
+        and (offers is None or row.code in offers)
         and (not family or row.family.slug == family)
         and (not life_event or life_event in catalogue.events_of[row.code])
         and (not applicant or applicant in row.applicants)
-        and (not identity_levels or row.identity_level in identity_levels)
+        and (not identity_levels or _level(row, offers) in identity_levels)
     ]
+
+
+def _level(row: Procedure, offers: Mapping[str, Offer] | None) -> str:
+    return (offers[row.code].identity_level if offers else "") or row.identity_level
 
 
 def families_of(procedures: Collection[Procedure]) -> list[Family]:

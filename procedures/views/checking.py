@@ -26,6 +26,7 @@ from procedures.services.completing import fill, level_needed, require_level, sh
 from procedures.services.fees import fee_of
 from procedures.steps import DOCUMENTS, Journey, Step
 
+from . import tokens
 from .finding import draft_here, hers, known_name, moved_on, page, progress, step_url, to_step, undone
 
 
@@ -87,7 +88,10 @@ def _send(request: Any, draft: Draft, journey: Journey) -> HttpResponse:
         if error.code == "taken" and (step := journey.asking(FieldType.APPOINTMENT)):
             return HttpResponseRedirect(f"{step_url(draft, step.slug)}?change=1")
         return redirect("procedures:check", slug=draft.slug)
-    return redirect("procedures:done", slug=draft.slug)
+    response = redirect("procedures:done", slug=draft.slug)
+    if journey.definition.discreet:
+        tokens.forget(request, response, draft)
+    return response
 
 
 def _section(draft: Draft, journey: Journey, one: Step) -> dict[str, Any]:

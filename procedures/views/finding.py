@@ -24,6 +24,8 @@ from procedures.rights import get_draft_for
 from procedures.services.desk import actor_for
 from procedures.steps import DOCUMENTS, Journey, Step
 
+from .tokens import token_of
+
 View = Callable[..., HttpResponse]
 
 
@@ -38,7 +40,7 @@ def definition_here(request: Any, code: str) -> Definition:
 
 
 def draft_here(request: Any, slug: str, *, lock: bool = False) -> tuple[Draft, Journey]:
-    draft = get_draft_for(request.actor, slug, token=request.COOKIES.get(cookie_name(slug), ""), lock=lock)
+    draft = get_draft_for(request.actor, slug, token=token_of(request, slug), lock=lock)
     if draft.behalf_of:
         request.actor = _at_desk(request, draft)
         account = account_of(draft.behalf_of)
@@ -60,10 +62,6 @@ def known_name(request: Any, draft: Draft) -> str:
     if draft.behalf_of_id:
         return str(draft.behalf_of)
     return request.actor.name if request.actor.proved else ""
-
-
-def cookie_name(slug: str) -> str:
-    return f"draft-{slug}"
 
 
 def hers(view: View) -> View:

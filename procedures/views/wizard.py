@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,13 +16,10 @@ from core.documents.services import client_of
 from core.municipalities.services import DomainError
 from procedures import parking, services
 from procedures.constants import AppliesAs, DraftState
-from procedures.models import Draft
 from procedures.services.completing import level_needed
-from procedures.services.drafts import DAYS_KEPT
 
-from .finding import cookie_name, definition_here, draft_here, hers, moved_on, page, step_page, to_step, undone
-
-COOKIE_SECONDS = DAYS_KEPT * 24 * 3600
+from . import tokens
+from .finding import definition_here, draft_here, hers, moved_on, page, step_page, to_step, undone
 
 
 @never_cache
@@ -61,20 +57,8 @@ def start(request: Any, code: str) -> HttpResponse:
     continued = {"continued": "1"} if draft.data or draft.attachments else {}
     response = to_step(draft, undone(draft, journey), **continued)
     if token:
-        _give_token(request, response, draft, token)
+        tokens.give(request, response, draft, token, discreet=definition.discreet)
     return response
-
-
-def _give_token(request: Any, response: HttpResponse, draft: Draft, token: str) -> None:
-    response.set_cookie(
-        cookie_name(draft.slug),
-        token,
-        max_age=COOKIE_SECONDS,
-        path=reverse("procedures:resume", args=[draft.slug]).rsplit("/", 4)[0] + "/",
-        secure=request.is_secure(),
-        httponly=True,
-        samesite="Lax",
-    )
 
 
 @hers

@@ -43,7 +43,7 @@ def test_every_page_of_a_discreet_matter_leads_away_to_the_same_place(
     with acting_for(cast.mundaka.pk):
         enable_procedures(cast.mundaka.pk)
     forget_town_procedures()
-    away = '<a class="btn btn--accent" href="https://eguraldia.example/" rel="noreferrer">'
+    away = '<a class="btn btn--accent" href="https://eguraldia.example/" rel="noreferrer" data-leave>'
     about = "/mundaka/es/procedures/IGU-001/"
     assert away in client.get(about).content.decode()
     assert away in client.get(f"{about}start/", follow=True).content.decode()
