@@ -118,7 +118,7 @@ def _told(booking: Booking, effects: Sequence[OutboxRow] = ()) -> Booked:
         starts_at=booking.starts_at,
         service=(service.name_eu, service.name_es),  # type: ignore[attr-defined]
         office=office.name,
-        address=f"{office.address} {office.postcode}".strip(),
+        address=", ".join(filter(None, (office.address, office.postcode))),
         bring=(service.bring_eu or "", service.bring_es or ""),  # type: ignore[attr-defined]
         url=reverse("appointments:mine", args=[token_of(booking)]) if booking.is_to_come else "",
         effects=effects,
