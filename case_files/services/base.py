@@ -11,8 +11,8 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from case_files.constants import Capacity, State
-from case_files.models import CaseEvent, CaseFile, CaseParty
+from case_files.constants import Capacity, JoinState, State
+from case_files.models import CaseEvent, CaseFile, CaseParty, Joining
 from core.audit.services import Actor, record
 from core.municipalities.services import DomainError
 
@@ -73,6 +73,13 @@ def event(case_file: CaseFile, code: str, *, actor: Actor, public: bool = True, 
         actor_name=actor.name[:200],
         **more,
     )
+
+
+def end_joinings(case_file: CaseFile, *, actor: Actor) -> None:
+    """Nobody joins what is withdrawn, decided or closed: whoever has not answered is not waited for any more."""
+    asked = Joining.objects.filter(case_file=case_file, state=JoinState.ASKED)
+    if asked.update(state=JoinState.LAPSED):
+        audit(case_file, "joining_over", actor=actor)
 
 
 def write(

@@ -14,7 +14,7 @@ from core.municipalities.services import DomainError, terms
 from core.signing.services import cancel_of
 from registry.models import Entry
 
-from .base import audit, event, live, lock, save, write
+from .base import audit, end_joinings, event, live, lock, save, write
 from .deciding import skip_to_decision
 from .engine import end_task
 from .fees import cancel_unpaid
@@ -56,6 +56,7 @@ def withdraw(*, case_file: CaseFile, reason: str = "", key: str, actor: Actor) -
         end_early(case_file, State.WITHDRAWN, actor=actor)
     cancel_unpaid(case_file, reason=_("The request was withdrawn."))
     free_visits(case_file, actor=actor)
+    end_joinings(case_file, actor=actor)
     return _enter(case_file, "withdrawal_asked", ALL_OF_IT, reason, None, key=key, actor=actor)
 
 
@@ -112,5 +113,6 @@ def end_early(case_file: CaseFile, state: State, *, actor: Actor) -> None:
     if state == State.WITHDRAWN:
         case_file.outcome = Outcome.WITHDRAWN
     save(case_file, "state", "step", "closed_at", "outcome", "suspended_since", "workflow")
+    end_joinings(case_file, actor=actor)
     cancel_of(case_reference=case_file.reference, reason=_("The case file has ended."), actor=actor)
     CaseEvent.objects.bulk_create([event(case_file, "closed", actor=actor, params={"day": str(terms.local_today())})])

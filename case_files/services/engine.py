@@ -15,7 +15,7 @@ from core.notifications.models import Notification
 from core.payments.constants import ChargeState
 from core.payments.services import charges_of
 
-from .base import audit, event, parties_of
+from .base import audit, end_joinings, event, parties_of
 from .workflow import Step, find, front, handlers, is_parallel, is_refused, mark, next_step, rule_in
 
 # they wait for what the citizen owes for her request; a settlement after the decision is a debt of its own
@@ -43,6 +43,7 @@ def advance(case_file: CaseFile, *, actor: Actor) -> list[CaseEvent]:
     case_file.step, case_file.state, case_file.closed_at = "", end, timezone.now()
     events.append(event(case_file, "closed", actor=actor))
     audit(case_file, "closed", actor=actor)
+    end_joinings(case_file, actor=actor)
     return events
 
 

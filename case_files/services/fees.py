@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from case_files.constants import DocumentRole, State, TaskState
+from case_files.history import euros
 from case_files.models import CaseDocument, CaseEvent, CaseFile, CaseTask
 from core.audit.services import SYSTEM, Actor
 from core.notifications.services import outbox, put, register_effect
@@ -69,13 +70,18 @@ def cancel_unpaid(case_file: CaseFile, *, reason: str) -> None:
 def charge_fee(
     case_file: CaseFile, *, amount_cents: int, concept: Mapping[str, str], due_on: Any = None, actor: Actor
 ) -> Charge | None:
-    """What a clerk found to be due takes the place of what is still unpaid; the same amount stays the same debt."""
+    """What a clerk found to be due takes the place of what is still unpaid; the same amount stays the same debt.
+
+    The other one is cancelled by itself: whoever may say what is due need not be one who handles money.
+    """
     known = charges_of(case_file.reference)
     due = [one for one in known if one.state == ChargeState.DUE]
     if same := next((one for one in due if one.amount_cents == amount_cents), None):
         return same
     for one in due:
-        cancel(charge=one, reason=f"{one.amount_cents} → {amount_cents}", actor=actor)
+        cancel(
+            charge=one, reason=f"{case_file.reference}: {euros(one.amount_cents)} → {euros(amount_cents)}", actor=SYSTEM
+        )
     if not amount_cents or case_file.state in ENDED:
         return None
     applicant = applicant_of(case_file)

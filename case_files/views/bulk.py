@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from case_files.bulk import ACTS, BulkAct, Choice, Target, Words, choice_of, sorted_out
+from case_files.bulk import ACTS, BulkAct, Choice, Target, Words, choice_of, refused, sorted_out
 from case_files.models import CaseFile, CaseTask
 from case_files.querysets import open_tasks
 from case_files.rights import get_task_for, readable_by
@@ -104,7 +104,7 @@ def _one(act: BulkAct, pk: int, choice: Choice, text: str, seen: int | None, own
         with acting_for(choice.actor.municipality_id or 0):
             task: CaseTask = get_task_for(choice.actor, pk)
             line["reference"] = task.case_file.reference
-            if why := act.refusal(task, choice):
+            if why := refused(act, task, choice):
                 raise DomainError(why)
             act.run(task, choice, text, own.get(task.case_file_id, seen))
             own[task.case_file_id] = CaseFile.objects.values_list("version", flat=True).get(pk=task.case_file_id)

@@ -206,6 +206,20 @@ def test_two_tasks_of_one_file_are_both_done(desk: Desk) -> None:
     assert len(done.context["done"]) == 2
 
 
+def test_a_forged_confirmation_with_two_tasks_of_a_file_writes_once_in_it(desk: Desk) -> None:
+    (file,) = desk.files(1)
+    with acting_for(desk.cast.mundaka.pk):
+        task = walk_to(file, "technical_report", desk.cast.clerk())
+        both = [task.pk, CaseTask.objects.exclude(pk=task.pk).get(case_file=file, state="open").pk]
+        written = CaseEvent.objects.count()
+    forged = {"act": "note", "task": both, "text": "Oharra", "key": "k", "confirm": "1"}
+    done = desk.client.post(BULK, forged, follow=True)
+    assert (len(done.context["done"]), len(not_done(done))) == (1, 1)
+    with acting_for(desk.cast.mundaka.pk):
+        assert CaseEvent.objects.count() == written + 1
+        assert AuditRow.objects.filter(action="case_files.note").count() == 1
+
+
 def test_a_discreet_file_is_handed_over_from_its_own_page(desk: Desk) -> None:
     files = desk.files(1, discreet=True)
     friend = gorka(desk.cast)

@@ -78,3 +78,13 @@ def test_what_is_paid_stays_paid(in_mundaka: Cast) -> None:
     withdraw(case_file=case_file, key="w", actor=in_mundaka.citizen(in_mundaka.ane))
     assert states() == [ChargeState.PAID]
     assert open_task(case_file).step == "resolution"
+
+
+def test_a_census_officer_alone_changes_what_is_due(in_mundaka: Cast) -> None:
+    case_file = owing(in_mundaka)
+    officer = replace(in_mundaka.clerk(), roles=frozenset({Role.CENSUS_OFFICER}))
+    concept = {"eu": "Tasa", "es": "Tasa"}
+    charged = fees.charge_fee(case_file, amount_cents=1200, concept=concept, actor=officer)
+    assert charged and states() == [ChargeState.CANCELLED, ChargeState.DUE]
+    row = AuditRow.objects.get(action="payments.cancelled")
+    assert row.actor_kind == "system" and "92,53 €" in row.reason and "12,00 €" in row.reason

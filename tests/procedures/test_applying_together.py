@@ -13,19 +13,19 @@ from django.utils import timezone
 
 from case_files.constants import Capacity, JoinState
 from case_files.models import CaseEvent, CaseFile, CaseParty, CaseTask, Joining
-from case_files.services import ask_correction, follow_person, lapse_joinings
+from case_files.services import ask_correction, close, follow_person, lapse_joinings, to_do, withdraw
 from case_files.services.engine import recipients
 from case_files.services.joining import what_was_filed
 from core.audit.constants import Level
 from core.audit.models import AuditRow
 from core.identity.models import Person, PersonIdentifier, User
-from core.municipalities.scope import acting_for
+from core.municipalities.scope import acting_for, reading_own
 from core.municipalities.services import terms
 from core.notifications.models import Notification
 from core.notifications.services import run_due
 from registry.models import Entry
 from registry.services.chain import hash_of
-from tests.case_files.files import ITEM
+from tests.case_files.files import ITEM, do, open_tasks
 from tests.cast import Cast, make_person
 from tests.procedures.answers import YOU
 from tests.procedures.walking import Walk, errors
@@ -275,6 +275,36 @@ def over(together: Together) -> None:
         Joining.objects.update(due_on=day)
         assert lapse_joinings(terms.local_today()) == 2
         assert lapse_joinings(terms.local_today()) == 0
+
+
+def closed_by_hand(together: Together) -> object:
+    return close(case_file=together.case_file, reason="Errepikatua", actor=together.cast.clerk())
+
+
+def withdrawn(together: Together) -> object:
+    return withdraw(case_file=together.case_file, key="w", actor=together.cast.citizen(together.cast.ane))
+
+
+def worked_to_its_end(together: Together) -> object:
+    while tasks := open_tasks(together.case_file):
+        do(tasks[0], together.cast.clerk())
+    return None
+
+
+@pytest.mark.parametrize("end", [closed_by_hand, withdrawn, worked_to_its_end])
+def test_nobody_is_waited_for_in_a_file_that_has_ended(together: Together, end: Callable[[Together], object]) -> None:
+    iker = together.iker.person_id or 0
+    with reading_own(iker):
+        assert [thing.what for thing in to_do(iker, [])] == ["join"]
+    with acting_for(together.cast.mundaka.pk):
+        end(together)
+        assert {one.state for one in Joining.objects.all()} == {JoinState.LAPSED}
+        assert AuditRow.objects.filter(action="case_files.joining_over").count() == 1
+        told = Notification.objects.count()
+        Joining.objects.update(due_on=terms.local_today() - timedelta(days=1))
+        assert lapse_joinings(terms.local_today()) == 0 and Notification.objects.count() == told
+    with reading_own(iker):
+        assert to_do(iker, []) == []
 
 
 def test_after_the_term_only_a_correction_lets_her_join(together: Together) -> None:
