@@ -78,11 +78,17 @@ def make_town(slug: str, code: str, name: str, ine: str | None, **more: object) 
         ModuleAdoption.objects.bulk_create(
             ModuleAdoption(municipality=town, module=module, since=date(2020, 1, 1)) for module in Module
         )
-        Unit.objects.create(
-            code="secretariat", name_eu="Idazkaritza", name_es="Secretaría", name_en="Secretariat", is_default=True
-        )
-        Unit.objects.create(
-            code="urban", name_eu="Hirigintza", name_es="Urbanismo", name_en="Planning", handles="urban,URB"
+        Unit.objects.bulk_create(
+            [
+                Unit(
+                    code="secretariat",
+                    name_eu="Idazkaritza",
+                    name_es="Secretaría",
+                    name_en="Secretariat",
+                    is_default=True,
+                ),
+                Unit(code="urban", name_eu="Hirigintza", name_es="Urbanismo", name_en="Planning", handles="urban,URB"),
+            ]
         )
     return town
 
@@ -103,8 +109,8 @@ def make_person(given: str, surname1: str, surname2: str, nif: str = "", *, prov
 def make_clerk(email: str, name: str, town: Municipality, roles: Sequence[Role]) -> User:
     user = User.objects.create_user(email, "pw", name=name, is_staff=True)
     with acting_for(town.pk):
-        for role in roles:
-            Membership.objects.create(user=user, role=role, valid_from=timezone.localdate() - timedelta(days=30))
+        since = timezone.localdate() - timedelta(days=30)
+        Membership.objects.bulk_create(Membership(user=user, role=role, valid_from=since) for role in roles)
     return user
 
 

@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.management import create_contenttypes
 from django.db.backends.postgresql import base, creation, operations
+from django.db.models.signals import post_migrate
 
 from biscaytik.launcher import places
 
@@ -63,6 +65,9 @@ class DatabaseCreation(creation.DatabaseCreation):
                 cursor.execute(f'ALTER DATABASE "{name}" RENAME TO "{migrated}"')
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{migrated}"')
+        # their rows are in the copy, and a flush leaves them there
+        post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+        post_migrate.disconnect(create_contenttypes)
         settings.DATABASES[self.connection.alias]["NAME"] = name
         self.connection.settings_dict["NAME"] = name
         return name
@@ -74,6 +79,11 @@ class DatabaseCreation(creation.DatabaseCreation):
 
 
 class DatabaseOperations(operations.DatabaseOperations):
+    def sql_flush(self, style: Any, tables: Any, **how: bool) -> list[str]:
+        """Everything but what `migrate` itself has written."""
+        kept = {"auth_permission", "django_content_type"}
+        return list(super().sql_flush(style, [table for table in tables if table not in kept], **how))
+
     def execute_sql_flush(self, sql_list: Any) -> None:
         with as_owner(self.connection):
             super().execute_sql_flush(sql_list)
