@@ -103,6 +103,7 @@ class Authority:
         uses: x509.KeyUsage | None = None,
         extended: Any = ExtendedKeyUsageOID.CLIENT_AUTH,
         ask: str = "ocsp",  # ocsp, crl or nowhere
+        policy: str = "",
     ) -> Identity:
         key = ec.generate_private_key(ec.SECP256R1())
         builder = (
@@ -118,6 +119,9 @@ class Authority:
         if ask == "crl":
             point = x509.DistributionPoint([x509.UniformResourceIdentifier(f"{self.address}/crl")], None, None, None)
             builder = builder.add_extension(x509.CRLDistributionPoints([point]), critical=False)
+        if policy:
+            stated = x509.PolicyInformation(x509.ObjectIdentifier(policy), None)
+            builder = builder.add_extension(x509.CertificatePolicies([stated]), critical=False)
         certificate = builder.sign(self.key, hashes.SHA256())
         stem = self.folder / f"{certificate.serial_number:x}"
         made = Identity(certificate, key, stem.with_suffix(".crt"), stem.with_suffix(".key"))

@@ -2,13 +2,16 @@
 
 import asyncio
 import base64
+import csv
 import hashlib
+from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from asn1crypto import x509 as asn1
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from django.utils.translation import gettext as _
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
@@ -29,6 +32,7 @@ from core.municipalities.services import DomainError
 from .revocation import ocsp_answer, revocation_list
 
 LONGEST_CHAIN = 5
+NOT_FOR_SIGNING = Path(__file__).parents[2] / "data" / "not_for_signing.csv"
 # of a citizen's certificate it must be known; of an authority's, where the authority says where to ask
 POLICY = CertRevTrustPolicy(
     RevocationCheckingPolicy(
@@ -96,13 +100,30 @@ def _issued(certificate: x509.Certificate, authority: x509.Certificate) -> bool:
         return False
     try:
         certificate.verify_directly_issued_by(authority)
-    except (ValueError, TypeError, InvalidSignature):
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
     return True
 
 
+@lru_cache(maxsize=1)
+def _not_for_signing() -> tuple[str, ...]:
+    """The policies whose certificates only identify: their card holds another one to sign with."""
+    with NOT_FOR_SIGNING.open(encoding="utf-8", newline="") as lines:
+        return tuple(row["policy"] for row in csv.DictReader(lines))
+
+
+def _only_identifies(certificate: x509.Certificate) -> bool:
+    dotted = [f"{policy}." for policy in _policies(certificate)]
+    return any(policy.startswith(f"{refused}.") for policy in dotted for refused in _not_for_signing())
+
+
 def _uses(certificate: x509.Certificate, *, signs: bool) -> tuple[set[str], set[str]]:
-    """The key uses that the path is checked for. Cards hold one certificate to sign and one to identify oneself."""
+    """The key uses that the path is checked for. Cards hold one certificate to sign and one to identify oneself; FNMT's
+    is one for both."""
+    if signs and _only_identifies(certificate):
+        raise DomainError(
+            _("This certificate is for identifying yourself. Choose the other one on your card, the one for signing.")
+        )
     try:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
     except x509.ExtensionNotFound:
@@ -139,7 +160,8 @@ def _refusal(error: Exception) -> DomainError:
             return DomainError(_("This certificate is not valid yet."))
         case InsufficientRevinfoError():
             return DomainError(
-                _("We can't ask the issuer now whether this certificate still holds. Try again in a few minutes.")
+                _("We can't ask the issuer now whether this certificate still holds. Try again in a few minutes."),
+                code="unknown",
             )
         case InvalidCertificateError():
             return DomainError(_("This certificate is not meant for identifying a person."))
