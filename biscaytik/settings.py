@@ -188,6 +188,7 @@ CELERY_BEAT_SCHEDULE = {
     "lapse-corrections": {"task": "case_files.lapse_corrections", "schedule": 3600.0},
     "expire-drafts": {"task": "procedures.expire_drafts", "schedule": crontab(hour=3, minute=30)},
     "reconcile-payments": {"task": "payments.reconcile", "schedule": 120.0},
+    "sweep-signing": {"task": "signing.sweep", "schedule": crontab(hour=3, minute=40)},
     "forget-appointments": {"task": "appointments.forget", "schedule": crontab(hour=3, minute=45)},
     "close-registry-day": {"task": "registry.close_days", "schedule": 3600.0},
 }

@@ -1,6 +1,7 @@
 """What the pages of every way share: whose request it is, where she goes back to, whose address it was."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import Any
 
@@ -23,8 +24,11 @@ from .rights import get_signing_for
 Page = Callable[[Any, SigningRequest], HttpResponse | FileResponse]
 
 
-def signing_page(*methods: str) -> Callable[[Page], Callable[..., HttpResponse | FileResponse]]:
-    """A page of one request: fetched for her by its slug, run in its town, any refusal told on the signing page."""
+def signing_page(*methods: str, door: bool = True) -> Callable[[Page], Callable[..., HttpResponse | FileResponse]]:
+    """A page of one request: fetched for her by its slug, run in its town, any refusal told on the signing page.
+
+    With `door=False` no transaction is open around it: it asks somebody outside, and opens its doors by itself.
+    """
 
     def decorate(page: Page) -> Callable[..., HttpResponse | FileResponse]:
         @no_door
@@ -39,7 +43,7 @@ def signing_page(*methods: str) -> Callable[[Page], Callable[..., HttpResponse |
                     raise
                 return redirect_to_login(request.get_full_path())  # she may just have lost her session
             try:
-                with acting_for(found.municipality_id or 0):
+                with acting_for(found.municipality_id or 0) if door else nullcontext():
                     return page(request, found)
             except DomainError as error:  # rolled back; or, after the commit, a mail server that is away
                 return refused(request, found, error)

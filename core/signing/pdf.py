@@ -22,6 +22,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from core.municipalities.services import DomainError
+from core.signing.certificates import read_certificate
 
 # what pyHanko lets through of a file that is broken, or breaks what it parses it with
 BROKEN = (ValueError, TypeError, LookupError, AttributeError, NotImplementedError, RecursionError, zlib.error)
@@ -90,7 +91,7 @@ def _check_signature(added: EmbeddedPdfSignature) -> Signed:
     if validate_sig_integrity(info, added.signer_cert, "data", found) != (True, True):
         raise _refused(_("The signature is wrong: the document was changed after it. Nothing has been signed."))
     return Signed(
-        certificate=x509.load_der_x509_certificate(added.signer_cert.dump()),
+        certificate=read_certificate(added.signer_cert.dump()),
         claimed_at=added.self_reported_timestamp,
         digest=digest,
     )

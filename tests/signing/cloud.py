@@ -8,8 +8,9 @@ import hashlib
 import json
 import secrets
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -42,6 +43,11 @@ class Service:
     sads: dict[str, dict[str, str]] = field(default_factory=dict)
     url: str = ""
     lie: str = ""  # a hash that it signs instead of the one it is asked for
+    garbage: dict[str, bytes] = field(default_factory=dict)  # the end of an address → what it answers there
+    # the end of an address → what happens elsewhere while it is asked there
+    meanwhile: dict[str, Callable[[], object]] = field(default_factory=dict)
+    moved: str = ""  # where it sends everybody on to
+    slow: float = 0  # seconds before each byte of an answer
 
     def visit(self, address: str, *, allow: bool = True) -> str:
         """The browser goes there, and she allows it; where it is sent back to."""
@@ -136,12 +142,23 @@ def serving(service: Service) -> Iterator[None]:
                     status, said = 500, {}
             except Refused as error:
                 status, said = 400, {"error": str(error)}
-            text = json.dumps(said).encode()
-            self.send_response(status)
+            method = self.path.rsplit("/", 1)[1]
+            service.meanwhile.get(method, bool)()
+            text = service.garbage.get(method, json.dumps(said).encode())
+            self.send_response(307 if service.moved else status)
+            self.send_header("Location", service.moved)
             self.send_header("Content-Type", "application/json;charset=UTF-8")
             self.send_header("Content-Length", str(len(text)))
             self.end_headers()
-            self.wfile.write(text)
+            with suppress(ConnectionError):  # who asks may have heard enough
+                self._write(text)
+
+        def _write(self, text: bytes) -> None:
+            for at in range(len(text) if service.slow else 0):
+                time.sleep(service.slow)
+                self.wfile.write(text[at : at + 1])
+            if not service.slow:
+                self.wfile.write(text)
 
         def log_message(self, format: str, *args: Any) -> None:
             pass

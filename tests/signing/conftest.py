@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from requests.adapters import HTTPAdapter
 
 from core.audit.services import Actor
 from core.documents import limits
@@ -18,9 +21,28 @@ from core.signing.services import ask, shown_version
 from tests.cast import Cast
 from tests.identity.pki import ANE, Authority, answering, usage
 from tests.servers import Identity
+from tests.signing.cloud import CLIENT, SECRET, Service, serving
 
 SIGNS = usage(digital_signature=True, content_commitment=True)
 JON = {"C": "ES", "SERIAL": "IDCES-87654321X", "GN": "JON", "SN": "ALDANA GOIRI", "CN": "JON - 87654321X"}
+
+
+def in_a_transaction() -> bool:
+    """Whether the code under test has one open; the test's own does not count."""
+    blocks = connection.atomic_blocks
+    return connection.in_atomic_block and not (blocks and blocks[-1]._from_testcase)
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_asked_in_a_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is asked outside takes seconds, and no row may be held so long: a test that does it fails."""
+    send = HTTPAdapter.send
+
+    def checked(self: HTTPAdapter, request: Any, **options: Any) -> Any:
+        assert not in_a_transaction(), f"{request.url} is asked while a door is open"
+        return send(self, request, **options)
+
+    monkeypatch.setattr(HTTPAdapter, "send", checked)
 
 
 @pytest.fixture(autouse=True)
@@ -91,6 +113,17 @@ def card(authority: Authority) -> Callable[..., Identity]:
         return authority.issue(subject or ANE, **({"uses": SIGNS} | more))  # type: ignore[arg-type]
 
     return issue
+
+
+@pytest.fixture
+def service(card: Callable[..., Identity], settings: Any) -> Iterator[Service]:
+    """The service, with Ane's certificate in it."""
+    made = Service({"GX0112348": card()})
+    with serving(made):
+        settings.SIGNING_GATEWAYS = ["cloud"]
+        settings.CSC_URL, settings.CSC_OAUTH_URL = made.url, ""
+        settings.CSC_CLIENT_ID, settings.CSC_CLIENT_SECRET = CLIENT, SECRET
+        yield made
 
 
 def shown(request: SigningRequest) -> str:

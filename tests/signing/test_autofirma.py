@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from cryptography import x509
 from django.test import Client
 from django.utils import timezone
 from pyhanko.sign.fields import SigSeedSubFilter
@@ -123,6 +124,35 @@ def test_a_certificate_for_identifying_signs_too_but_none_for_enciphering(
     again = AutoFirma()
     again.open(begun(citizen_client, asked))
     again.sign(card(uses=usage(digital_signature=True)))
+    assert "sinatuta dago" in look(citizen_client, asked)
+
+
+@pytest.mark.parametrize("policy", ["2.16.724.1.2.2.2.4", "2.16.724.1.2.2.2.4.1.0"])
+def test_the_identity_card_s_certificate_for_authentication_signs_nothing(
+    citizen_client: Client, asked: SigningRequest, programme: AutoFirma, card: Card, policy: str
+) -> None:
+    """Its card holds another one to sign with: whoever gives the PIN to identify herself signs nothing."""
+    programme.sign(card(policy=policy, uses=usage(digital_signature=True)))
+    refused(citizen_client, asked, "zeure burua identifikatzeko")
+
+
+@pytest.mark.parametrize(
+    ("policy", "uses"),
+    [
+        ("2.16.724.1.2.2.2.3", usage(content_commitment=True)),  # DNIe, for signing
+        ("1.3.6.1.4.1.5734.3.10.1", usage(digital_signature=True, key_encipherment=True)),  # FNMT has one for both
+        ("2.16.724.1.2.2.2.41", usage(digital_signature=True)),  # another number that begins alike
+    ],
+)
+def test_certificates_that_may_sign_do(
+    citizen_client: Client,
+    asked: SigningRequest,
+    programme: AutoFirma,
+    card: Card,
+    policy: str,
+    uses: x509.KeyUsage,
+) -> None:
+    programme.sign(card(policy=policy, uses=uses))
     assert "sinatuta dago" in look(citizen_client, asked)
 
 

@@ -1,8 +1,7 @@
 """The certificate in the cloud: two trips, one hash, one signature."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
@@ -12,22 +11,11 @@ from core.signing.constants import RequestState
 from core.signing.models import Signature, SigningAttempt, SigningRequest
 from tests.identity.pki import Authority
 from tests.servers import Identity
-from tests.signing.cloud import CLIENT, SECRET, Service, serving
+from tests.signing.cloud import Service
 from tests.signing.conftest import JON, address, bytes_of, shown
 
 pytestmark = pytest.mark.django_db
 Card = Callable[..., Identity]
-
-
-@pytest.fixture
-def service(card: Card, settings: Any) -> Iterator[Service]:
-    """The service, with Ane's certificate in it."""
-    made = Service({"GX0112348": card()})
-    with serving(made):
-        settings.SIGNING_GATEWAYS = ["cloud"]
-        settings.CSC_URL, settings.CSC_OAUTH_URL = made.url, ""
-        settings.CSC_CLIENT_ID, settings.CSC_CLIENT_SECRET = CLIENT, SECRET
-        yield made
 
 
 def leave(client: Client, request: SigningRequest) -> str:

@@ -15,7 +15,7 @@ from .making import (
 )
 from .sealing import seal_file
 from .sending import file_response
-from .storing import StoredBlob, is_intact, open_blob, open_for_reader, store, store_or_refuse
+from .storing import StoredBlob, discard, is_intact, open_blob, open_for_reader, store, store_or_refuse
 from .sweeping import sweep_blobs
 from .uploads import CheckedUpload, check_upload
 from .verifying import Verification, open_verified, verify
@@ -31,6 +31,7 @@ __all__ = [
     "check_upload",
     "client_of",
     "device_of",
+    "discard",
     "file_response",
     "grouped_csv",
     "is_intact",

@@ -78,6 +78,16 @@ def store_or_refuse(municipality_id: int, content: "BinaryIO | File[Any]") -> St
         raise away(error) from error
 
 
+def discard(municipality_id: int, sha256: str) -> None:
+    """Remove bytes that were kept for a moment, and that hold something random: no document can have their hash.
+
+    OSError where the storage does not answer; what is gone already is no error.
+    """
+    storage = storages["blobs"]
+    with _away_is_oserror(storage):
+        storage.delete(blob_name(municipality_id, sha256))
+
+
 def away(error: OSError) -> DomainError:
     """What a reader is told while the storage does not answer."""
     logger.error("the documents' storage: %s", error)

@@ -1,5 +1,6 @@
 """The verbs of signing: what is asked to be signed, and how it is signed."""
 
+from .aside import ASIDE, put_aside, read_aside, sweep_aside, taken, throw_away
 from .asking import (
     ask,
     cancel,
@@ -17,6 +18,7 @@ from .checking import take_signed_file
 from .finishing import finish, read
 
 __all__ = [
+    "ASIDE",
     "ask",
     "begin",
     "cancel",
@@ -30,10 +32,15 @@ __all__ = [
     "lock_attempt",
     "my_requests",
     "on_signing_ended",
+    "put_aside",
     "read",
+    "read_aside",
     "requests_of",
     "shown_version",
     "signatures_of",
+    "sweep_aside",
     "take_signed_file",
+    "taken",
+    "throw_away",
     "ways",
 ]

@@ -13,11 +13,13 @@ from core.audit.constants import Level
 from core.audit.services import Actor, record
 from core.documents.models import DocumentVersion
 from core.documents.services import allow
+from core.municipalities.scope import acting_for
 from core.municipalities.services import DomainError
 from core.signing.constants import MOST_BYTES, PDF, AttemptState
 from core.signing.gateways import Gateway, gateways, require_on
 from core.signing.models import SigningAttempt, SigningRequest
 
+from .aside import forget_aside
 from .asking import check_open, lock
 
 BEGUN_AN_HOUR = 12  # by one person, by whatever way
@@ -100,11 +102,14 @@ def check_level(method: str, actor: Actor) -> None:
         raise DomainError(_("Identify yourself with a certificate or BakQ first, and then sign."), code="identify")
 
 
-def lock_attempt(request: SigningRequest, method: str) -> SigningAttempt:
-    """The open attempt of this way, its request locked first. DomainError `expired` where there is none any more."""
+def lock_attempt(request: SigningRequest, method: str, same: SigningAttempt | None = None) -> SigningAttempt:
+    """The open attempt of this way, its request locked first; `same` is the one that was read before asking somebody
+    outside. DomainError `expired` where it is not open any more, or there is none."""
     held = lock(request)
     check_open(held)
     open_ones = SigningAttempt.objects.select_for_update(of=("self",)).filter(request=held, state=AttemptState.OPEN)
+    if same is not None:
+        open_ones = open_ones.filter(pk=same.pk)
     attempt = open_ones.filter(method=method, expires_at__gt=timezone.now()).select_related("version").last()
     if attempt is None:
         raise DomainError(_("Too much time has passed. Begin to sign again, please."), code="expired")
@@ -120,9 +125,13 @@ def count_try(attempt: SigningAttempt) -> int:
 
 
 def fail(*, attempt: SigningAttempt, reason: str, actor: Actor) -> None:
-    """This try came to nothing; another one may begin. `reason` is for the record, in English."""
-    attempt.state, attempt.reason, attempt.closed_at = AttemptState.FAILED, reason[:200], timezone.now()
-    attempt.save(update_fields=["state", "reason", "closed_at"])
-    request = attempt.request
-    told = {"method": attempt.method}
-    record("signing.failed", actor=actor, target=request, subject=request.person_id, reason=reason[:300], data=told)
+    """This try came to nothing, unless it is over already; another one may begin. `reason` is for the record, in
+    English. Without an open door what was put aside for it is thrown away too; else the night does that."""
+    ended = {"state": AttemptState.FAILED, "reason": reason[:200], "closed_at": timezone.now()}
+    with acting_for(attempt.municipality_id or 0):
+        if SigningAttempt.objects.filter(pk=attempt.pk, state=AttemptState.OPEN).update(**ended):
+            request, told = attempt.request, {"method": attempt.method}
+            record(
+                "signing.failed", actor=actor, target=request, subject=request.person_id, reason=reason[:300], data=told
+            )
+    forget_aside(attempt)

@@ -8,9 +8,12 @@ from django.utils.translation import gettext as _
 
 from core.audit.services import Actor
 from core.identity.services import check_signing_certificate, is_certificate_of
+from core.municipalities.scope import acting_for
 from core.municipalities.services import DomainError
 from core.signing.models import Signature, SigningAttempt
 
+from .aside import forget_aside
+from .attempts import lock_attempt
 from .finishing import finish, read
 
 Trust = Callable[[x509.Certificate], dict[str, Any]]
@@ -25,7 +28,20 @@ def take_signed_file(
     actor: Actor,
 ) -> Signature:
     """Look at a PDF with her signature in it, and keep it. DomainError says what is wrong: with the file (`file`), with
-    whose certificate it is (`other`), or with the certificate itself."""
+    whose certificate it is (`other`), or with the certificate itself; or what came between.
+
+    Called while no door is open: `trust` asks the issuer whether the certificate still holds, which takes its time.
+    """
+    evidence = {**_judge(attempt, signed, trust), **(more or {})}
+    with acting_for(attempt.municipality_id or 0):
+        held = lock_attempt(attempt.request, attempt.method, attempt)
+        signature = finish(attempt=held, evidence=evidence, signed=signed, actor=actor)
+    forget_aside(attempt)
+    return signature
+
+
+def _judge(attempt: SigningAttempt, signed: bytes, trust: Trust) -> dict[str, Any]:
+    """What proves the signature in the file."""
     from core.signing.pdf import read_signed  # pyHanko's validation is some 30 MB that only those who sign carry
 
     found = read_signed(read(attempt.version), signed)
@@ -33,7 +49,7 @@ def take_signed_file(
         message = _("This certificate is somebody else's. Sign with the one that holds your own number.")
         raise DomainError(message, code="other")
     known = trust(found.certificate)
-    evidence = {
+    return {
         "subject": found.certificate.subject.rfc4514_string(),
         "issuer_subject": known["issuer_subject"],
         "serial": known["serial"],
@@ -42,9 +58,7 @@ def take_signed_file(
         "claimed_at": found.claimed_at.isoformat() if found.claimed_at else "",
         "digest": found.digest,
         "trust": known,
-        **(more or {}),
     }
-    return finish(attempt=attempt, evidence=evidence, signed=signed, actor=actor)
 
 
 def _answers(known: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.documents.services import allow, client_of
 from core.municipalities.middleware import no_door
+from core.municipalities.services import DomainError
 
 from .keeping import hand_out, keep
 from .protocol import error
@@ -66,7 +67,10 @@ def retriever(request: Any) -> HttpResponse:
         return HttpResponse(status=429)
     asked = _asked(request) or {}
     refusal = _refusal(asked, "get")
-    return _answer(refusal or hand_out(asked["id"]) or f"{error('ERR-06')} ('{asked['id'][:20]}')")
+    try:
+        return _answer(refusal or hand_out(asked["id"]) or f"{error('ERR-06')} ('{asked['id'][:20]}')")
+    except DomainError:  # the archive does not answer: she opens AutoFirma again
+        return _answer(error("ERR-07"))
 
 
 @csrf_exempt
@@ -84,4 +88,7 @@ def storage(request: Any) -> HttpResponse:
         return _answer(refusal)
     if not asked.get("dat"):
         return _answer(error("ERR-02"))
-    return _answer("OK" if keep(asked["id"], asked["dat"]) else error("ERR-06"))
+    try:
+        return _answer("OK" if keep(asked["id"], asked["dat"]) else error("ERR-06"))
+    except DomainError:
+        return _answer(error("ERR-07"))

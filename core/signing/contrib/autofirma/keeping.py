@@ -11,8 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.audit.services import Actor
-from core.documents.models import DocumentVersion
-from core.documents.services import open_for_reader, store
 from core.municipalities.models import open_municipality
 from core.municipalities.scope import acting_for
 from core.municipalities.services import DomainError
@@ -26,6 +24,7 @@ from .codec import cipher
 MINUTES = 20  # to open AutoFirma and to choose a certificate
 LONGEST = timedelta(hours=1)  # however often AutoFirma says that she is at it
 KEPT = timedelta(hours=12)  # an answer, for whoever closed the browser meanwhile
+LATER = ("waiting", "away", "unknown", "taken")  # nothing is wrong with the answer: look again
 
 
 def _service(name: str) -> str:
@@ -63,31 +62,45 @@ def hand_out(file_id: str) -> str:
     with _attempt_of(file_id, "file_id") as attempt:
         if attempt is None or "fetched_at" in attempt.data:
             return ""
+    told = protocol.instructions(
+        services.read(attempt.version),
+        answer_id=attempt.data["answer_id"],
+        key=attempt.data["key"],
+        storage=_service("signing_storage"),
+    )
+    with _attempt_of(file_id, "file_id") as attempt:
+        if attempt is None or "fetched_at" in attempt.data:
+            return ""
         attempt.data["fetched_at"] = timezone.now().isoformat(timespec="seconds")
         attempt.save(update_fields=["data"])
-        told = protocol.instructions(
-            services.read(attempt.version),
-            answer_id=attempt.data["answer_id"],
-            key=attempt.data["key"],
-            storage=_service("signing_storage"),
-        )
         return cipher(told, attempt.data["key"])
 
 
 def keep(answer_id: str, text: str) -> bool:
     """Keep AutoFirma's answer, once; whether there was anybody waiting for it."""
+    is_answer = text.strip().upper() != protocol.WAIT
     with _attempt_of(answer_id, "answer_id") as attempt:
-        if attempt is None or "answer" in attempt.data or "fetched_at" not in attempt.data:
+        if attempt is None or not _awaits(attempt):
             return False
-        now = timezone.now()
-        if text.strip().upper() == protocol.WAIT:
+        if not is_answer:
+            now = timezone.now()
             attempt.data["working_at"] = now.isoformat(timespec="seconds")
             attempt.expires_at = min(now + timedelta(minutes=MINUTES), attempt.created_at + LONGEST)
-        else:
-            attempt.data["answer"] = store(attempt.municipality_id or 0, text.encode()).sha256
-            attempt.expires_at = now + KEPT
-        attempt.save(update_fields=["data", "expires_at"])
-        return True
+            attempt.save(update_fields=["data", "expires_at"])
+            return True
+    town = attempt.municipality_id or 0
+    kept = services.put_aside(town, text.encode())
+    with _attempt_of(answer_id, "answer_id") as attempt:
+        if attempt is not None and _awaits(attempt):
+            attempt.data[services.ASIDE], attempt.expires_at = kept, timezone.now() + KEPT
+            attempt.save(update_fields=["data", "expires_at"])
+            return True
+    services.throw_away(town, kept)
+    return False
+
+
+def _awaits(attempt: SigningAttempt) -> bool:
+    return "fetched_at" in attempt.data and services.ASIDE not in attempt.data
 
 
 def state_of(attempt: SigningAttempt | None) -> str:
@@ -95,7 +108,7 @@ def state_of(attempt: SigningAttempt | None) -> str:
     if attempt is None:
         return "over"
     data = attempt.data
-    if "answer" in data:
+    if services.ASIDE in data:
         return "answered"
     return "working" if "working_at" in data or "fetched_at" in data else "waiting"
 
@@ -106,21 +119,19 @@ def open_attempt(request: SigningRequest) -> SigningAttempt | None:
 
 
 def take(*, request: SigningRequest, client: str, actor: Actor) -> Signature:
-    """Look at what AutoFirma brought, and keep the signature. Inside the town's door: what came to nothing is written
-    down, and that must stay. DomainError says what to do; code `waiting` where nothing came yet."""
-    attempt = services.lock_attempt(request, Method.AUTOFIRMA)
-    if "answer" not in attempt.data:
+    """Look at what AutoFirma brought, and keep the signature. While no door is open. DomainError says what to do; with
+    a code of LATER what came is still there, or nothing has come yet."""
+    with acting_for(request.municipality_id or 0):
+        attempt = services.lock_attempt(request, Method.AUTOFIRMA)
+    if services.ASIDE not in attempt.data:
         raise DomainError(
             _("AutoFirma has not brought the signature yet. Finish there, and look again."), code="waiting"
         )
-    held = DocumentVersion(municipality_id=attempt.municipality_id, sha256=attempt.data["answer"])
-    with open_for_reader(held) as blob:
-        text = blob.read().decode(errors="replace")
     try:
-        signed = protocol.read_answer(text, attempt.data["key"])
+        signed = protocol.read_answer(services.read_aside(attempt).decode(errors="replace"), attempt.data["key"])
         return services.take_signed_file(attempt=attempt, signed=signed, more={"client": client}, actor=actor)
     except DomainError as error:
-        if error.code != "away":  # the archive's fault, not the answer's
+        if error.code not in LATER:
             services.fail(attempt=attempt, reason=str(error.message), actor=actor)
         raise
 

@@ -7,6 +7,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from core.municipalities.scope import acting_for
 from core.municipalities.services import DomainError
 from core.signing.constants import STATEMENT
 from core.signing.models import SigningRequest
@@ -22,11 +23,16 @@ def begin(request: Any, found: SigningRequest) -> HttpResponse:
     return redirect("signing:autofirma", signing_slug=found.slug)
 
 
-@signing_page("GET", "HEAD", "POST")
+@signing_page("GET", "HEAD", "POST", door=False)
 def wait(request: Any, found: SigningRequest) -> HttpResponse:
     """The link that opens AutoFirma; POST looks at what came."""
     if request.method == "POST":
         return _take(request, found)
+    with acting_for(found.municipality_id or 0):
+        return _page(request, found)
+
+
+def _page(request: Any, found: SigningRequest) -> HttpResponse:
     attempt = keeping.open_attempt(found)
     if attempt is None:
         return redirect("signing:sign", signing_slug=found.slug)
@@ -43,12 +49,14 @@ def wait(request: Any, found: SigningRequest) -> HttpResponse:
 
 
 def _take(request: Any, found: SigningRequest) -> HttpResponse:
+    """While no door is open: the certificate's issuer is asked."""
     try:
         keeping.take(request=found, client=client_hash(request), actor=request.actor)
-    except DomainError as error:  # caught in the town's door, so that the failure stays written down
+    except DomainError as error:
+        if error.code not in keeping.LATER:
+            raise
         messages.error(request, str(error.message))
-        page = "signing:autofirma" if error.code == "waiting" else "signing:sign"
-        return redirect(page, signing_slug=found.slug)
+        return redirect("signing:autofirma", signing_slug=found.slug)
     messages.success(request, _("You have signed the document."))
     return redirect("signing:sign", signing_slug=found.slug)
 

@@ -5,12 +5,17 @@ import io
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from asn1crypto import algos, cms
+from asn1crypto import x509 as asn1
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers import ExternalSigner, PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from .client import Credential, mechanism_of
+from .client import Credential
 
 ROOM = 32768  # hexadecimal digits kept free: a chain of certificates, and a time-stamp later
 
@@ -29,11 +34,7 @@ class Prepared:
 
 def prepare(document: bytes, credential: Credential, *, field: str) -> tuple[bytes, Prepared]:
     """The document with an empty signature of this certificate, and what is to be signed."""
-    signer = ExternalSigner(
-        signing_cert=credential.info.signing_cert,
-        cert_registry=credential.info.as_cert_store(),
-        signature_mechanism=mechanism_of(credential),
-    )
+    signer = _signer(credential)
     metadata = PdfSignatureMetadata(field_name=field, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
 
     async def go() -> tuple[bytes, Prepared]:
@@ -50,8 +51,23 @@ def prepare(document: bytes, credential: Credential, *, field: str) -> tuple[byt
     return asyncio.run(go())
 
 
-def fill(prepared_file: bytes, prepared: Prepared, signature: bytes) -> bytes:
-    """The file with the signature (CMS, DER) in its place."""
+def fill(prepared_file: bytes, prepared: Prepared, credential: Credential, signature: bytes) -> bytes:
+    """The file with the signature of its attributes in its place, as CMS."""
+    attributes = cms.CMSAttributes.load(bytes.fromhex(prepared.attributes))
+    signing = _signer(credential, signature).async_sign_prescribed_attributes("sha256", signed_attrs=attributes)
     output = io.BytesIO(prepared_file)
-    PreparedByteRangeDigest(b"", prepared.start, prepared.end).fill_with_cms(output, signature)
+    PreparedByteRangeDigest(b"", prepared.start, prepared.end).fill_with_cms(output, asyncio.run(signing))
     return output.getvalue()
+
+
+def _signer(credential: Credential, signature: bytes | None = None) -> ExternalSigner:
+    return ExternalSigner(
+        signing_cert=_asn1(credential.certificate),
+        cert_registry=SimpleCertificateStore.from_certs(map(_asn1, (credential.certificate, *credential.chain))),
+        signature_value=signature,
+        signature_mechanism=algos.SignedDigestAlgorithm({"algorithm": credential.mechanism}),
+    )
+
+
+def _asn1(certificate: x509.Certificate) -> asn1.Certificate:
+    return asn1.Certificate.load(certificate.public_bytes(Encoding.DER))

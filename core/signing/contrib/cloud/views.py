@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core.municipalities.middleware import no_door
-from core.municipalities.services import DomainError
 from core.signing.models import Signature, SigningRequest
 from core.signing.pages import client_hash, signing_page
 
@@ -23,7 +22,7 @@ BACK = "/signing/cloud/back/"
 
 @signing_page("POST")
 def start(request: Any, found: SigningRequest) -> HttpResponse:
-    from .trips import begin  # pyHanko and aiohttp are 40 MB that only those who sign carry
+    from .trips import begin  # pyHanko is 30 MB that only those who sign carry
 
     then = reverse("signing:cloud_back", args=[found.slug])
     back_address = f"{request.scheme}://{request.get_host()}{BACK}"
@@ -41,17 +40,13 @@ def back(request: Any) -> HttpResponse:
     return HttpResponseRedirect(f"{begun['then']}?{urlencode(request.GET.dict())}")
 
 
-@signing_page("GET", "HEAD")
+@signing_page("GET", "HEAD", door=False)
 def come(request: Any, found: SigningRequest) -> HttpResponse:
     if BEGUN not in request.session:  # read again, or another visit's
         return redirect("signing:sign", signing_slug=found.slug)
     from .trips import come_back
 
-    try:
-        done = come_back(request, found, client=client_hash(request))
-    except DomainError as error:  # caught in the town's door, so that the failure stays written down
-        messages.error(request, str(error.message))
-        return redirect("signing:sign", signing_slug=found.slug)
+    done = come_back(request, found, client=client_hash(request))
     if isinstance(done, Signature):
         messages.success(request, _("You have signed the document."))
         return redirect("signing:sign", signing_slug=found.slug)
