@@ -11,9 +11,9 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from case_files.constants import Capacity, JoinState
+from case_files.constants import Capacity, JoinState, Outcome
 from case_files.models import CaseEvent, CaseFile, CaseParty, CaseTask, Joining
-from case_files.services import ask_correction, close, follow_person, lapse_joinings, to_do, withdraw
+from case_files.services import ask_correction, follow_person, lapse_joinings, resolve, to_do, withdraw
 from case_files.services.engine import recipients
 from case_files.services.joining import what_was_filed
 from core.audit.constants import Level
@@ -25,7 +25,7 @@ from core.notifications.models import Notification
 from core.notifications.services import run_due
 from registry.models import Entry
 from registry.services.chain import hash_of
-from tests.case_files.files import ITEM, do, open_tasks
+from tests.case_files.files import ITEM, TEXT, do, open_tasks
 from tests.cast import Cast, make_person
 from tests.procedures.answers import YOU
 from tests.procedures.walking import Walk, errors
@@ -277,8 +277,9 @@ def over(together: Together) -> None:
         assert lapse_joinings(terms.local_today()) == 0
 
 
-def closed_by_hand(together: Together) -> object:
-    return close(case_file=together.case_file, reason="Errepikatua", actor=together.cast.clerk())
+def not_admitted(together: Together) -> object:
+    clerk = together.cast.clerk()
+    return resolve(case_file=together.case_file, outcome=Outcome.INADMISSIBLE, text=TEXT, actor=clerk)
 
 
 def withdrawn(together: Together) -> object:
@@ -291,7 +292,7 @@ def worked_to_its_end(together: Together) -> object:
     return None
 
 
-@pytest.mark.parametrize("end", [closed_by_hand, withdrawn, worked_to_its_end])
+@pytest.mark.parametrize("end", [not_admitted, withdrawn, worked_to_its_end])
 def test_nobody_is_waited_for_in_a_file_that_has_ended(together: Together, end: Callable[[Together], object]) -> None:
     iker = together.iker.person_id or 0
     with reading_own(iker):
