@@ -186,6 +186,7 @@ CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "notifications.sweep", "schedule": 15.0},
     "lapse": {"task": "notifications.lapse", "schedule": 3600.0},
     "lapse-corrections": {"task": "case_files.lapse_corrections", "schedule": 3600.0},
+    "expire-powers": {"task": "representation.expire", "schedule": 3600.0},
     "expire-drafts": {"task": "procedures.expire_drafts", "schedule": crontab(hour=3, minute=30)},
     "reconcile-payments": {"task": "payments.reconcile", "schedule": 120.0},
     "sweep-signing": {"task": "signing.sweep", "schedule": crontab(hour=3, minute=40)},

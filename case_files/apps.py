@@ -11,11 +11,12 @@ class CaseFilesConfig(AppConfig):
         from core.documents.rights import on_document_read
         from core.identity.services import on_persons_merged
         from core.notifications.services import register_effect
+        from core.representation.services import on_power_ended
         from registry.services import on_books_read
 
         from .history import AUDIT_SENTENCES
         from .rights import hidden_references, subjects_of
-        from .services import fees, follow_person, joining, looking_up, signing
+        from .services import end_representation, fees, follow_person, joining, looking_up, signing
 
         fees.connect()
         looking_up.connect()
@@ -24,5 +25,6 @@ class CaseFilesConfig(AppConfig):
 
         register_sentences(**AUDIT_SENTENCES)
         on_persons_merged(follow_person)
+        on_power_ended(end_representation)
         on_document_read(subjects_of)
         on_books_read(hidden_references)

@@ -69,6 +69,11 @@ def _refused(params: Params) -> str:
     return _("%(name)s does not join the request.") % {"name": params.get("name", "")}
 
 
+def _power_ended(params: Params) -> str:
+    values = {"name": params.get("name", ""), "represented": params.get("represented", "")}
+    return _("%(name)s no longer acts for %(represented)s: the power has ended.") % values
+
+
 def _assigned(params: Params) -> str:
     values = {"name": params.get("name", ""), "step": in_reader_language(params.get("names"))}
     return _("“%(step)s” was given to %(name)s.") % values
@@ -148,6 +153,7 @@ SENTENCES: dict[str, Callable[[Params], str]] = {
     "joining_refused": _refused,
     "joining_complete": _plain(gettext_lazy("All those who were named in the request have answered.")),
     "joining_over": _plain(gettext_lazy("The days to join the request are over.")),
+    "power_ended": _power_ended,
     "left": _numbered(
         gettext_lazy("One of the applicants withdrew, with registry number %(number)s; it goes on for the others.")
     ),

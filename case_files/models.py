@@ -1,5 +1,6 @@
 """The case file (expediente) and what hangs on it."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import models
@@ -128,7 +129,7 @@ class CaseParty(TenantModel):
     channel = models.CharField(max_length=10, choices=NotificationChannel, default=NotificationChannel.ELECTRONIC)
     language = models.CharField(max_length=2, default="eu")
     valid_from = models.DateField(default=timezone.localdate)
-    valid_to = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)  # her last whole day; of a representative, the power's
 
     class Meta(TenantModel.Meta):
         verbose_name, verbose_name_plural = _("party"), _("parties")
@@ -162,6 +163,12 @@ class CaseParty(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def over_since(self) -> date | None:
+        """The first day on which she is no party any more; None while she is."""
+        ended = self.valid_to is not None and self.valid_to < timezone.localdate()
+        return self.valid_to + timedelta(days=1) if self.valid_to and ended else None
 
 
 class PartyWord(TenantModel):

@@ -50,7 +50,7 @@ from .handling import (
 from .joining import ask_to_join, joinings_of, lapse_joinings
 from .links import DeskLink, desk_links, register_desk_link
 from .opening import OpenedProcedure, answer_at_once, attach, hand_to_clerk, open_case_file, record_registration
-from .persons import follow_person
+from .persons import end_representation, follow_person
 from .reaching import reach_party
 from .signing import ASKERS, ask_signature, cancel_signature
 from .visits import Visit, Visits, register_visits, visits_of
@@ -99,6 +99,7 @@ __all__ = [
     "desk_links",
     "draw",
     "end_appointment",
+    "end_representation",
     "find_case_files",
     "follow_person",
     "hand_to_clerk",

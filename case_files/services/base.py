@@ -42,19 +42,28 @@ def save(case_file: CaseFile, *fields: str) -> None:
     case_file.save(update_fields=["version", *fields])
 
 
-def parties_of(case_file: CaseFile) -> list[CaseParty]:
-    """The parties of today, the applicant first; read once for each object."""
+def all_parties(case_file: CaseFile) -> list[CaseParty]:
+    """The parties, the applicant first, those too whose power has ended; read once for each object."""
     known: list[CaseParty] | None = getattr(case_file, "_parties", None)
     if known is None:
-        today = timezone.localdate()
         order = list(Capacity.values)
         rows = CaseParty.objects.filter(case_file=case_file).select_related("person")
-        known = sorted(
-            (party for party in rows if party.valid_to is None or party.valid_to >= today),
-            key=lambda party: (order.index(party.capacity), party.pk),
-        )
+        known = sorted(rows, key=lambda party: (order.index(party.capacity), party.pk))
         case_file._parties = known  # type: ignore[attr-defined]
     return known
+
+
+def parties_of(case_file: CaseFile) -> list[CaseParty]:
+    """The parties of today, the applicant first."""
+    today = timezone.localdate()
+    return [party for party in all_parties(case_file) if party.valid_to is None or party.valid_to >= today]
+
+
+def check_acts(case_file: CaseFile, actor: Actor) -> None:
+    """Refuse whoever was a party and is one no more: her page may be older than the end of her power (art. 5.1)."""
+    hers = [party for party in all_parties(case_file) if actor.is_citizen and party.person_id == actor.person_id]
+    if hers and not any(party in parties_of(case_file) for party in hers):
+        raise DomainError(_("The power by which you acted in this case file has ended."), code="power_ended")
 
 
 def applicant_of(case_file: CaseFile) -> CaseParty | None:

@@ -14,7 +14,7 @@ from core.identity.rights import require
 from core.municipalities.services import DomainError
 from registry.models import Entry
 
-from .base import audit, event, live, lock, save, write
+from .base import audit, check_acts, event, live, lock, save, write
 from .papers import keep, said
 from .receiving import enter_filing
 from .telling import tell
@@ -54,6 +54,7 @@ def message_from_citizen(
     if uploads and (known := Entry.objects.filter(key=key).first()):
         return known
     live(case_file)
+    check_acts(case_file, actor)
     if text.strip() or not uploads:
         text = _said_something(text)
     save(case_file)

@@ -21,7 +21,7 @@ from registry.models import Entry
 
 from . import clock
 from .asking import TITLES, check_askable, send_ask
-from .base import ENDED, audit, event, live, lock, save, write
+from .base import ENDED, audit, check_acts, event, live, lock, save, write
 from .papers import draw_up, filing, in_both, said
 from .receiving import enter_filing
 from .telling import enter_exit
@@ -96,6 +96,7 @@ def receive_correction(
         require(actor, *RECEIVERS)
     case_file = lock(case_file)
     live(case_file)
+    check_acts(case_file, actor)
     if known := Entry.objects.filter(key=key).first():
         return known
     correction = awaited_correction(case_file)

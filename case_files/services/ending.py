@@ -14,7 +14,7 @@ from core.municipalities.services import DomainError, terms
 from core.signing.services import cancel_of
 from registry.models import Entry
 
-from .base import audit, end_joinings, event, live, lock, save, write
+from .base import audit, check_acts, end_joinings, event, live, lock, save, write
 from .deciding import skip_to_decision
 from .engine import end_task
 from .fees import cancel_unpaid
@@ -40,6 +40,7 @@ def withdraw(*, case_file: CaseFile, reason: str = "", key: str, actor: Actor) -
     if known := Entry.objects.filter(key=key).first():
         return known
     live(case_file)
+    check_acts(case_file, actor)
     if case_file.outcome:
         raise DomainError(_("This case file is already decided, so it can't be withdrawn."), code="decided")
     if CaseEvent.objects.filter(case_file=case_file, code="withdrawal_asked").exists():

@@ -75,7 +75,7 @@ def _goes_past(
         return False
     elif code in ("notify", "close") and (waiting := waiting_notifications(case_file)):
         if Channel.PAPER in waiting:  # somebody must take it to the post, and write down what came of it
-            _open_once(case_file, code)
+            open_once(case_file, code)
         return False
     else:
         mark(step, StepState.DONE, today)
@@ -163,6 +163,7 @@ def waiting_notifications(case_file: CaseFile) -> list[str]:
     return list(rows.values_list("channel", flat=True))
 
 
-def _open_once(case_file: CaseFile, code: str) -> None:
+def open_once(case_file: CaseFile, code: str) -> None:
+    """The step's task, unless it is open already."""
     if not CaseTask.objects.filter(case_file=case_file, step=code, state=TaskState.OPEN).exists():
         open_task(case_file, code)

@@ -24,7 +24,7 @@ from case_files.services import (
     may_do,
     visits_of,
 )
-from case_files.services.base import applicant_of, parties_of
+from case_files.services.base import all_parties, applicant_of, parties_of
 from case_files.services.looking_up import looked_up
 from case_files.services.workflow import CORRECTION, front
 from case_files.steps import rule_of
@@ -136,7 +136,7 @@ def bar(file: CaseFile, here: Here) -> dict[str, Any]:
         "step": _name(file, here),
         "roles": [role.label for role in here.rule.roles] if here.task else [],
         "applicant": applicant_of(file),
-        "parties": parties_of(file),
+        "parties": all_parties(file),
         "visits": visits_of(file),
         "left": days_left(file.due_on, file.municipality_id or 0) if here.is_live and not file.outcome else None,
         "correction": here.correction if file.state == State.SUSPENDED else None,

@@ -10,6 +10,7 @@ register_sentences(
     notifications__rejected=_("The notification “%(what)s” was rejected"),
     notifications__expired=_("The notification “%(what)s” lapsed: nobody opened it in ten days"),
     notifications__published=_("The notification “%(what)s” was published in the official gazette"),
+    notifications__handed_over=_("The notification “%(what)s” is another person's to open now"),
     notifications__chosen=_("Chose how the town hall writes to her or him"),
     notifications__attempted=_("%(who)s wrote down an attempt to deliver “%(what)s” on paper"),
     notifications__retried=_("%(who)s had a failed task tried again: %(what)s"),

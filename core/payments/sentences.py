@@ -22,6 +22,7 @@ def _words(row: Any) -> dict[str, str]:
 register_sentences(
     payments__charged=lambda row: _("It was charged: %(amount)s, %(what)s") % _words(row),
     payments__cancelled=lambda row: _("%(who)s cancelled the charge %(what)s: %(reason)s") % _words(row),
+    payments__handed_over=lambda row: _("The charge %(what)s is another person's to pay now") % _words(row),
     payments__begun=lambda row: _("%(who)s began to pay %(what)s (order %(order)s)") % _words(row),
     payments__paid=lambda row: _("%(amount)s were paid: %(what)s (order %(order)s)") % _words(row),
     payments__refused=lambda row: _("The payment with the order %(order)s did not go through: %(what)s") % _words(row),

@@ -10,5 +10,6 @@ register_sentences(
     representation__accepted=_("%(who)s accepted the power %(what)s"),
     representation__refused=_("%(who)s did not accept the power %(what)s"),
     representation__renounced=_("%(who)s gave up the power %(what)s"),
+    representation__expired=_("The power %(what)s has passed its last day"),
     representation__revoked=_("%(who)s revoked the power %(what)s"),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from core.identity.services import normalise
 from core.municipalities.services import DomainError
 from core.payments.services import Assessment
 from core.representation.constants import Basis
-from core.representation.services import by_certificate
+from core.representation.services import by_certificate, hold_in_force
 from procedures.catalogue import Definition
 from procedures.constants import AppliesAs
 from procedures.forms.cleaning import parse_identifier
@@ -64,14 +65,15 @@ def parties_of(sending: Sending) -> list[CaseParty]:
         herself.capacity = Capacity.APPLICANT
         known = actor.person_id or herself.name or herself.identifier or herself.email or herself.phone
         return [herself] if known else []
-    represented, herself.power = _represented(sending)
+    represented, herself.power, herself.valid_to = _represented(sending)
     applicant = CaseParty(capacity=Capacity.APPLICANT, channel=told.channel, language=told.language, **represented)
     herself.capacity, herself.represents = Capacity.REPRESENTATIVE, applicant
     return [applicant, herself]
 
 
-def _represented(sending: Sending) -> tuple[dict[str, Any], str]:
-    """Whom she acts for, and what says that she may: a power's number, `certificate`, or nothing but her own word.
+def _represented(sending: Sending) -> tuple[dict[str, Any], str, date | None]:
+    """Whom she acts for, what says that she may (a power's number, `certificate`, or nothing but her own word), and
+    until when.
 
     The person of a power that she granted herself reads the file, for her identity is proved; DomainError where the
     power has ended meanwhile.
@@ -79,20 +81,25 @@ def _represented(sending: Sending) -> tuple[dict[str, Any], str]:
     told = sending.filled.applicant
     if told.represented_power:
         power = next((one for one in sending.journey.powers if one.number == told.represented_power), None)
-        if power is None:
+        # a power of this town can't be taken back between here and the commit: its end reaches every file of it
+        if power is None or (power.municipality_id == sending.draft.municipality_id and not hold_in_force(power)):
             raise DomainError(_("The power by which you act is no longer in force. Choose again whom you act for."))
         own = power.grantor_kind == PersonKind.NATURAL and power.basis in (Basis.POWER, Basis.PROFESSIONAL)
-        return {
-            "name": power.grantor_name,
-            "identifier_kind": power.grantor_identifier_kind,
-            "identifier": power.grantor_identifier,
-            "person_id": power.granted_by_id if own else None,
-        }, power.number
+        return (
+            {
+                "name": power.grantor_name,
+                "identifier_kind": power.grantor_identifier_kind,
+                "identifier": power.grantor_identifier,
+                "person_id": power.granted_by_id if own else None,
+            },
+            power.number,
+            power.valid_to,
+        )
     kind, number = parse_identifier(told.represented_identifier)
     company = by_certificate(sending.actor)
     proved = company is not None and normalise(company.nif) == number
     typed = {"name": told.represented_name, "identifier_kind": kind, "identifier": number}
-    return typed, BY_CERTIFICATE if proved else ""
+    return typed, BY_CERTIFICATE if proved else "", None
 
 
 def _identity(sending: Sending) -> dict[str, str]:

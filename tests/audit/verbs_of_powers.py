@@ -11,6 +11,9 @@ from core.audit.services import Actor
 from core.identity.models import Person, PersonIdentifier
 from core.interoperability import services as interoperability
 from core.interoperability.constants import IDENTITY
+from core.notifications.constants import Channel
+from core.notifications.services import hand_over, notify
+from core.payments.services import charge, hand_over_charges
 from core.representation import services as representation
 from core.representation.models import Power
 from tests.cast import Cast
@@ -47,6 +50,45 @@ def taking_back(cast: Cast) -> Act:
     return partial(interoperability.take_back, objection=kept, actor=cast.citizen(cast.ane))  # type: ignore[arg-type]
 
 
+def handing_over(cast: Cast) -> Act:
+    told = notify(
+        person=cast.ane.person,
+        email="",
+        language="eu",
+        subject_eu="x",
+        subject_es="x",
+        legal=True,
+        actor=cast.clerk(),
+    )
+    return partial(
+        hand_over,
+        notification=told,
+        person=cast.jon.person,
+        email="",
+        language="eu",
+        channel=Channel.ELECTRONIC,
+        actor=cast.clerk(),
+    )
+
+
+def owed_by_another(cast: Cast) -> Act:
+    owed = charge(
+        key="x",
+        amount_cents=1,
+        concept={"eu": "x", "es": "x"},
+        person_id=cast.ane.person_id,
+        case_reference="MUN-2026-000001",
+        actor=cast.clerk(),
+    )
+    return partial(
+        hand_over_charges,
+        case_reference=owed.case_reference,
+        person_id=cast.ane.person_id or 0,
+        to=cast.jon.person_id or 0,
+        actor=cast.clerk(),
+    )
+
+
 ACTS: dict[str, Callable[[Cast], Act]] = {
     "core.representation.grant": lambda cast: partial(ane_grants, cast),
     "core.representation.accept": lambda cast: partial(representation.accept, ane_grants(cast), actor=agent(cast)),
@@ -55,6 +97,8 @@ ACTS: dict[str, Callable[[Cast], Act]] = {
     "core.representation.revoke": lambda cast: partial(
         representation.revoke, ane_grants(cast), actor=cast.citizen(cast.ane)
     ),
+    "core.notifications.hand_over": handing_over,
+    "core.payments.hand_over_charges": owed_by_another,
     "core.representation.revoke_by_number": lambda cast: partial(
         representation.revoke_by_number, number=ane_grants(cast).number, actor=cast.citizen(cast.ane)
     ),

@@ -3,6 +3,7 @@
 from .effects import Temporary, ask_again, outbox, put, register_effect, retry, run_due
 from .mailing import site_of
 from .notifying import (
+    hand_over,
     lapse_due,
     make_available,
     notify,
@@ -20,6 +21,7 @@ __all__ = [
     "Temporary",
     "ask_again",
     "choose",
+    "hand_over",
     "lapse_due",
     "make_available",
     "notify",

@@ -112,6 +112,30 @@ def make_available(notification: Notification) -> Notification:
     return notification
 
 
+@transaction.atomic(savepoint=False)
+def hand_over(
+    *, notification: Notification, person: Person | None, email: str, language: str, channel: Channel, actor: Actor
+) -> Notification:
+    """From now on it is another person's to open, in the open town: who was to be told has changed. `notification`
+    is locked by the caller, and nobody has opened it.
+
+    What was made available already keeps its way, its first day and its last one. `channel` is for what is not ready.
+    """
+    before, notification.person = notification.person_id, person
+    if notification.state == NotificationState.CREATED:
+        notification.channel = channel
+    notification.email = email if notification.channel == Channel.ELECTRONIC else ""
+    notification.language, notification.emailed_at = language, None
+    moment = {"from": before, "at": timezone.now().isoformat()}
+    notification.evidence = {**notification.evidence, "handed_over": moment}
+    notification.save(update_fields=["person", "channel", "email", "language", "emailed_at", "evidence"])
+    record("notifications.handed_over", actor=actor, target=notification, subject=person.pk if person else None)
+    if notification.email and notification.state == NotificationState.AVAILABLE:
+        key, payload = f"notice:{notification.pk}:{notification.person_id}", {"notification": notification.pk}
+        outbox([put("notifications.email", key=key, payload=payload)])
+    return notification
+
+
 def make_available_with(document: Document) -> None:
     """A document became ready: so do the notices that waited for it."""
     for notification in Notification.objects.filter(document=document, state=NotificationState.CREATED):

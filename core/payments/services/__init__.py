@@ -4,7 +4,7 @@ from core.payments.formula import FormulaError, check
 from core.payments.gateways import Addresses
 
 from .assessing import Answers, Assessment, assess, estimate, find_tariff, forget_tariffs, to_cents
-from .charging import cancel, charge, charges_of, follow_person, my_charges
+from .charging import cancel, charge, charges_of, follow_person, hand_over_charges, my_charges
 from .crediting import euros, on_charge_paid
 from .loading import copy_tariff, load_tariffs
 from .paying import Begun, begin_payment, methods_for, note_return
@@ -33,6 +33,7 @@ __all__ = [
     "find_tariff",
     "follow_person",
     "forget_tariffs",
+    "hand_over_charges",
     "keep_method",
     "load_tariffs",
     "methods_for",

@@ -101,6 +101,16 @@ def my_charges() -> list[Charge]:
     return sorted(rows, key=lambda row: (row.state != ChargeState.DUE, row.due_on if row.state == "due" else date.min))
 
 
+@transaction.atomic(savepoint=False)
+def hand_over_charges(*, case_reference: str, person_id: int, to: int, actor: Actor) -> None:
+    """What is still to be paid of a case file is another person's from now on: she sees it and pays it."""
+    due = Charge.objects.filter(case_reference=case_reference, person_id=person_id, state=ChargeState.DUE)
+    for one in due.select_for_update(of=("self",)):
+        one.person_id = to
+        one.save(update_fields=["person"])
+        record("payments.handed_over", actor=actor, target=one, subject=to)
+
+
 def follow_person(old_id: int, new_id: int) -> None:
     """When two persons turn out to be one, what she owes follows her; runs with the province's door open."""
     Charge.objects.filter(person_id=old_id).update(person_id=new_id)

@@ -1,11 +1,14 @@
 """What becomes of a power: the representative accepts, refuses or gives it up; who granted it takes it back."""
 
+from collections.abc import Callable
+from datetime import date
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.audit.constants import Level
-from core.audit.services import Actor, record
+from core.audit.services import SYSTEM, Actor, record
 from core.documents.models import Document
 from core.identity.constants import PersonKind, Role
 from core.identity.models import PersonIdentifier
@@ -18,6 +21,16 @@ from core.representation.models import Power
 
 from .finding import by_certificate
 from .telling import tell_grantor, tell_it_ended
+
+EndedHook = Callable[[Power, Actor], None]
+_ended_hooks: list[EndedHook] = []
+
+
+def on_power_ended(hook: EndedHook) -> EndedHook:
+    """Call `hook(power, actor)`, in its transaction and in the power's town, when one that was in force is revoked,
+    given up, or has passed its last day: whoever acted by it acts no more."""
+    _ended_hooks.append(hook)
+    return hook
 
 
 def accept(power: Power, *, actor: Actor) -> Power:
@@ -71,10 +84,38 @@ def may_revoke(power: Power, actor: Actor) -> bool:
 
 def _revoke(power: Power, *, actor: Actor) -> Power:
     _check(power, (PowerState.PROPOSED, PowerState.ACCEPTED))
+    was_in_force = power.state == PowerState.ACCEPTED
     _end(power, PowerState.REVOKED)
     record("representation.revoked", actor=actor, target=power, subject=power.granted_by_id, reason=power.ended_why)
     tell_it_ended(power, actor=actor)
+    if was_in_force:
+        _call_hooks(power, actor)
     return power
+
+
+@transaction.atomic
+def expire_due(today: date) -> int:
+    """In the open town: the powers in force whose last day is before `today`, each noted once; how many.
+
+    They are worth nothing from the first hour of that day, whether anybody has noted it or not.
+    """
+    over = Power.objects.filter(state=PowerState.ACCEPTED, valid_to__lt=today, ended_at=None).order_by("pk")
+    powers = list(over.select_for_update(of=("self",), skip_locked=True))
+    for power in powers:
+        _end(power, PowerState.ACCEPTED)
+        record("representation.expired", actor=SYSTEM, target=power, subject=power.granted_by_id)
+        _call_hooks(power, SYSTEM)
+    return len(powers)
+
+
+def hold_in_force(power: Power) -> bool:
+    """Whether it is in force, of the open town; nobody ends it before this transaction is over."""
+    return _locked(power).is_in_force()
+
+
+def _call_hooks(power: Power, actor: Actor) -> None:
+    for hook in _ended_hooks:
+        hook(power, actor)
 
 
 @transaction.atomic
@@ -95,6 +136,8 @@ def _answer(power: Power, state: PowerState, before: tuple[PowerState, ...], *, 
             _end(power, state)
         record(f"representation.{state}", actor=actor, target=power, subject=power.granted_by_id)
         tell_grantor(power, actor=actor)
+        if state == PowerState.RENOUNCED:
+            _call_hooks(power, actor)
     return power
 
 
