@@ -7,6 +7,7 @@ with a registry number, a case file and the receipt's row; with workers on, with
 import http.client
 import multiprocessing
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -60,6 +61,14 @@ class Browser:
             raise RuntimeError(f"{path} answers {answer.status}: {page[:500]!r}")
         return urlsplit(answer.headers.get("Location", "")).path, page
 
+    def seen(self, check: str) -> dict[str, str]:
+        """The check page, and what its form sends: the fingerprint of what it shows."""
+        _nowhere, page = self.call(check)
+        found = re.search(rb'name="shown" value="(\w+)"', page)
+        if found is None:
+            raise RuntimeError(f"nothing to send at {check}")
+        return {"shown": found[1].decode()}
+
     def journey(self) -> str:
         """The seven calls; returns the draft's address. RuntimeError where a step does not lead to the next."""
         start = f"/{TOWN}/eu/procedures/{CODE}/start/"
@@ -67,8 +76,7 @@ class Browser:
         you, _page = self.call(start, {"another": "1"})
         first, _page = self.call(you, YOU)
         check, _page = self.call(first, WORKS)
-        self.call(check)
-        done, _page = self.call(check, {})
+        done, _page = self.call(check, self.seen(check))
         if not done.endswith("/done/"):
             raise RuntimeError(f"sent, and led to {done}")
         _nowhere, page = self.call(done)
@@ -121,9 +129,9 @@ def count_statements(environment: dict[str, str], port: int, session: str) -> di
         you, _page = browser.call(start, {"another": "1"})
         first, _page = browser.call(you, YOU)
         check, _page = browser.call(first, WORKS)
-        browser.call(check)
+        seen = browser.seen(check)
         mark_before = _count(environment)
-        browser.call(check, {})
+        browser.call(check, seen)
         mark_after = _count(environment)
         browser.call(check.replace("/check/", "/done/"))
     marks = [at for at, line in enumerate(statements) if "bench mark" in line]

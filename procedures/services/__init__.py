@@ -8,6 +8,7 @@ from procedures.known import Known, register_known
 from .completing import Incomplete
 from .drafts import discard, expire_drafts, files_held, forget_drafts, journey_of, save_step, start
 from .editing import publish
+from .evidence import consent_of, shown, signs
 from .forming import arrange, discard_sketch, forms_to_confirm, look, replace_sketch, save_question, sketched
 from .guiding import (
     explain,
@@ -20,14 +21,13 @@ from .guiding import (
 from .once_only import my_documents, objected_in_general, reuse, save_objections
 from .publishing import confirm_form, export_form, import_form, publish_form
 from .searching import families_of, forget_search, life_events_of, note_miss, rank, search
-from .submitting import CONSENT, Submitted, signs, submit
+from .submitting import Submitted, submit
 from .towns import Offer, enable_procedures, find_town_procedure, forget_town_procedures, offers_of
 from .uploads import attach, remove_attachment
 from .workflows import base_of, draft_workflow, faults_of, own_workflow, publish_workflow, steps_for
 
 __all__ = [
     "CLERK",
-    "CONSENT",
     "Booked",
     "Days",
     "Definition",
@@ -40,6 +40,7 @@ __all__ = [
     "attach",
     "base_of",
     "confirm_form",
+    "consent_of",
     "discard",
     "discard_sketch",
     "draft_workflow",
@@ -85,6 +86,7 @@ __all__ = [
     "save_question",
     "save_step",
     "search",
+    "shown",
     "signs",
     "sketched",
     "start",

@@ -40,6 +40,7 @@ class Sending:
     filled: Filled
     actor: Actor
     fee: Assessment
+    shown: str  # the fingerprint of what is sent; see .evidence
     client: Sequence[str] = ()  # of `device_of`: whom a limit is counted against where nobody gives a name
 
     @property

@@ -7,7 +7,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from case_files.models import CaseFile, CaseParty
 from case_files.services import (
@@ -20,7 +19,6 @@ from case_files.services import (
     record_registration,
     waits_for_attendance,
 )
-from core.audit.constants import Level
 from core.audit.services import Actor, record
 from core.documents.constants import DocumentState
 from core.documents.models import Document
@@ -43,14 +41,12 @@ from registry.services import number_of, register
 from .booking import book_hour, hour_of
 from .completing import fill, level_needed, lines_of, require_level
 from .drafts import check_open
+from .evidence import require_shown, shown, signature
 from .fees import fee_of
 from .papers import Papers, papers_of, summary_of
 from .parties import Sending, as_filed, parties_of, together_with
 from .towns import find_town_procedure, find_unit
 from .workflows import steps_for
-
-# what the page says that sending means, where the session is identified; kept with the entry
-CONSENT = gettext_noop("I sign this request as it stands here, and I declare that what I have written is true.")
 
 
 @dataclass(frozen=True)
@@ -74,7 +70,7 @@ def submit(
     draft: Draft,
     journey: Journey,
     key: str = "",
-    fee_shown: int | None = None,
+    seen: str | None = None,
     client: Sequence[str] = (),
     actor: Actor,
 ) -> Submitted:
@@ -82,8 +78,9 @@ def submit(
 
     Everything is checked again before the first row is written: Incomplete names the step that is not right, a
     DomainError with code `level` asks for a better identification, `off` says that the town has withdrawn the
-    procedure, `fee` that it costs another amount than `fee_shown`, in cents; `client` is `device_of` the request.
-    Whoever catches an error must roll back: an automatic answer may refuse after rows were written.
+    procedure, `changed` that it is not what the page showed, whose fingerprint (`shown`) comes back as `seen`; None
+    where no page was. `client` is `device_of` the request. Whoever catches an error must roll back: an automatic answer
+    may refuse after rows were written.
     """
     if draft.state == DraftState.SUBMITTED:
         return Submitted(draft.result, draft.case_file_id, draft.entry_id)
@@ -95,9 +92,9 @@ def submit(
     filled = fill(draft, journey)
     require_level(actor, level_needed(definition, offer.identity_level, filled.applicant.applies_as))
     fee = fee_of(definition.code, filled.fields, filled.values, town_id=actor.municipality_id or 0)
-    if fee_shown is not None and fee_shown != fee.amount_cents:
-        raise DomainError(_("The fee has changed meanwhile. Look at it and send the request again."), code="fee")
-    return _send(Sending(draft, journey, definition, offer, filled, actor, fee, client), key)
+    now = shown(draft, journey, filled, fee, actor)
+    require_shown(seen, now)
+    return _send(Sending(draft, journey, definition, offer, filled, actor, fee, now, client), key)
 
 
 def _send(sending: Sending, key: str) -> Submitted:
@@ -205,7 +202,7 @@ def _register(sending: Sending, parties: list[CaseParty], papers: Papers, case_f
             "form": sending.journey.form.digest,
             "answers": sending.filled.values,
             **together_with(sending),
-            **_signature(sending),
+            **signature(sending.draft, sending.shown, actor),
         },
         attachments=[
             {"document": one.get("csv") or next(uploads), "file_name": one["file_name"], "mime": one["mime"]}
@@ -224,20 +221,6 @@ def _register(sending: Sending, parties: list[CaseParty], papers: Papers, case_f
         raise DomainError(_("This request has been sent already."), code="sent")
     record_registration(case_file=case_file, entry=entry, receipt=papers.receipt, actor=actor)
     return entry
-
-
-def signs(actor: Actor) -> bool:
-    """Whether sending is signing too: an identified session, its consent on the page (arts. 10.4, 11.2)."""
-    return actor.is_citizen and actor.proved and actor.level >= Level.CERTIFICATE
-
-
-def _signature(sending: Sending) -> dict[str, Any]:
-    """Her consent and how she was known, in the entry itself: the book keeps and chains it with what was asked."""
-    actor = sending.actor
-    if sending.draft.behalf_of_id or not signs(actor):
-        return {}
-    told = {"statement": _(CONSENT), "person": actor.person_id, "level": int(actor.level), "session": actor.evidence}
-    return {"signature": {"method": "session", **told}}
 
 
 def _answer(sending: Sending, case_file: CaseFile, entry: Entry | None) -> Document | None:

@@ -16,6 +16,7 @@ from core.documents.constants import DocumentState
 from core.documents.models import Document
 from core.documents.services import device_of
 from core.municipalities.services import DomainError
+from core.payments.services import Assessment
 from procedures import services
 from procedures.catalogue import in_language
 from procedures.constants import DraftState, FieldType
@@ -49,6 +50,7 @@ def check(request: Any, slug: str) -> HttpResponse:
     except DomainError as error:
         identify = str(error.message)
     steps = journey.steps
+    fee, shown = _fee_and_fingerprint(request, draft, journey)
     return page(
         request,
         "check",
@@ -60,8 +62,9 @@ def check(request: Any, slug: str) -> HttpResponse:
         identify=identify,
         help=services.explain(journey.definition.code, "check"),
         identify_url=_identify_url(request),
-        consent=_(services.CONSENT) if services.signs(request.actor) and not draft.behalf_of_id else "",
-        fee=_fee(request, draft, journey),
+        consent=services.consent_of(draft, request.actor),
+        fee=fee,
+        shown=shown,
         known_name=known_name(request, draft),
         looked_up=[one for one in journey.objectable if one.code not in journey.objections],
     )
@@ -69,12 +72,11 @@ def check(request: Any, slug: str) -> HttpResponse:
 
 def _send(request: Any, draft: Draft, journey: Journey) -> HttpResponse:
     try:
-        shown = request.POST.get("fee", "")
         services.submit(
             draft=draft,
             journey=journey,
             key=draft.slug,
-            fee_shown=int(shown) if shown.isascii() and shown.isdecimal() and len(shown) < 12 else None,
+            seen=request.POST.get("shown", ""),
             client=device_of(request),
             actor=request.actor,
         )
@@ -123,20 +125,24 @@ def _own_lines(form: Any, values: dict[str, Any]) -> list[tuple[str, str]]:
     return lines
 
 
-def _fee(request: Any, draft: Draft, journey: Journey) -> dict[str, Any]:
-    """What is owed for the request as it stands, {text, cents, problem}; empty where it is free."""
+def _fee_and_fingerprint(request: Any, draft: Draft, journey: Journey) -> tuple[dict[str, Any], str]:
+    """What is owed for the request as it stands, {text, problem?, ordinance?}, empty where it is free; and the
+    fingerprint of all that the page shows, empty where something is missing and nothing can be sent."""
     try:
         filled = fill(draft, journey)
     except services.Incomplete:
-        return {}
-    town = request.town.municipality.pk
-    owed = fee_of(journey.definition.code, filled.fields, filled.values, town_id=town)
+        return {}, ""
+    owed = fee_of(journey.definition.code, filled.fields, filled.values, town_id=request.town.municipality.pk)
+    return _told(owed), services.shown(draft, journey, filled, owed, request.actor)
+
+
+def _told(owed: Assessment) -> dict[str, Any]:
     if owed.is_free:
         return {}
     if owed.amount_cents is None:
         return {"text": _("There is a fee: the town hall works it out and tells you."), "problem": owed.problem}
     text = _("Fee: %(fee)s. You pay it once the request is sent.") % {"fee": money(owed.amount_cents)}
-    return {"text": text, "cents": owed.amount_cents, "ordinance": in_language(owed.ordinance)}
+    return {"text": text, "ordinance": in_language(owed.ordinance)}
 
 
 def _identify_url(request: Any) -> str:

@@ -69,9 +69,10 @@ def test_without_redis_a_request_gets_its_number_and_the_rest_when_it_is_back(
     cast = furnish()
     stack = live_stack(parts=("web", "worker", "beat"))
     jon = Visitor(stack.address, cast.jon).fill("REG-001")
+    seen = jon.seen()
     own_servers.kill_valkey()
     began = time.monotonic()
-    assert jon.post({}).status_code == 302
+    assert jon.post(seen).status_code == 302
     assert time.monotonic() - began < 5
     page = jon.get()
     (number,) = entries(cast)
@@ -93,6 +94,7 @@ def test_a_restart_of_postgres_is_not_noticed_and_while_it_is_away_the_page_says
     cast = furnish()
     stack = live_stack(parts=("web",))
     jon = Visitor(stack.address, cast.jon).fill("REG-001")
+    seen = jon.seen()
     connection.close()
     own_servers.kill_postgres()
     own_servers.start()
@@ -100,11 +102,11 @@ def test_a_restart_of_postgres_is_not_noticed_and_while_it_is_away_the_page_says
     connection.close()
     own_servers.kill_postgres()
     for _request in range(4):
-        answer = jon.post({})
+        answer = jon.post(seen)
         assert (answer.status_code, answer.headers.get("Retry-After")) == (503, "60")
         assert "ez da galdu" in answer.text
     own_servers.start()
-    assert jon.post({}).status_code == 302
+    assert jon.post(seen).status_code == 302
     assert entries(cast)[0] in jon.get().text
 
 
@@ -113,9 +115,9 @@ def test_the_last_button_pressed_by_eight_hands_enters_it_once(live_stack: Calla
     cast = furnish()
     stack = live_stack(parts=("web",))
     jon = Visitor(stack.address, cast.jon).fill("REG-001")
-    path = jon.at
+    path, seen = jon.at, jon.seen()
     with ThreadPoolExecutor(8) as hands:
-        answers = list(hands.map(lambda _hand: jon.post({}, path), range(8)))
+        answers = list(hands.map(lambda _hand: jon.post(seen, path), range(8)))
     assert {answer.status_code for answer in answers} == {302}
     assert len({answer.headers["Location"] for answer in answers}) == 1
     assert len(entries(cast)) == 1

@@ -11,7 +11,7 @@ from django.test import Client
 from core.identity.models import User
 from tests.clients import sign_in
 from tests.procedures.answers import YOU, samples
-from tests.procedures.walking import PDF
+from tests.procedures.walking import PDF, SHOWN
 from tests.servers import EICAR
 
 TOKEN = "0123456789abcdefghijABCDEFGHIJ01"
@@ -65,6 +65,11 @@ class Visitor:
         if answer.status_code == 302:
             self.at = answer.headers["Location"].split("?")[0]
         return answer
+
+    def seen(self) -> dict[str, str]:
+        """What the form of the check page sends: the fingerprint of what it shows."""
+        found = SHOWN.search(self.get().text)
+        return {"shown": found[1]} if found else {}
 
     def fill(self, code: str, *, until: str = "check") -> "Visitor":
         """Begin a procedure and answer every step up to `until`."""

@@ -201,8 +201,8 @@ def send(cast: Cast, browser: Callable[..., Client], code: str = "URB-002") -> t
 def test_what_is_owed_is_shown_before_sending_and_charged_with_it(online: Cast, browser: Callable[..., Client]) -> None:
     walk = Walk(browser(online.ane, level=Level.CERTIFICATE), "URB-002").begin().answer()
     page = walk.client.get(walk.url("check")).content.decode()
-    assert "92,53 €" in page and 'name="fee" value="9253"' in page  # 5% of 1.250,50 and 30
-    walk.client.post(walk.url("check"), {"fee": "9253"})
+    assert "92,53 €" in page  # 5% of 1.250,50 and 30
+    walk.send()
     with acting_for(online.mundaka.pk):
         charge = Charge.objects.get()
         case_file = CaseFile.objects.get()
@@ -218,15 +218,30 @@ def test_what_is_owed_is_shown_before_sending_and_charged_with_it(online: Cast, 
     assert f"/mundaka/eu/pay/{charge.slug}/" in folder
 
 
-def test_a_fee_that_changed_between_check_and_send_is_shown_again(online: Cast, browser: Callable[..., Client]) -> None:
+FEES: list[dict[str, Any]] = [
+    {"amount": 99},
+    {"kind": TariffKind.LATER, "amount": None},
+    {"kind": TariffKind.FREE, "amount": None},
+]
+
+
+@pytest.mark.parametrize("before", FEES, ids=["fixed", "later", "free"])
+def test_a_fee_that_changed_between_check_and_send_is_shown_again(
+    online: Cast, browser: Callable[..., Client], before: dict[str, Any]
+) -> None:
+    """Also where it was free, or the town hall was to work it out."""
+    tariff = own(online, **before)
     walk = Walk(browser(online.ane, level=Level.CERTIFICATE), "URB-002").begin().answer()
-    own(online, amount=99, valid_from=timezone.localdate())
-    answer = walk.client.post(walk.url("check"), {"fee": "9253"})
-    assert answer["Location"] == walk.url("check")
+    seen = walk.seen()
+    with acting_for(online.mundaka.pk):
+        tariff.delete()
+    own(online, amount=50)
+    assert walk.send(seen).at == "check"
+    page = walk.client.get(walk.url("check")).content.decode()
+    assert "50,00 €" in page and "Ez da ezer bidali" in page
     with acting_for(online.mundaka.pk):
         assert not Charge.objects.exists() and not CaseFile.objects.exists()
-    assert "99,00 €" in walk.client.get(walk.url("check")).content.decode()
-    assert walk.client.post(walk.url("check"), {"fee": "9900"})["Location"].endswith("/done/")
+    assert walk.send().at == "done"
 
 
 def test_a_formula_that_fails_lets_the_request_through_and_leaves_the_fee_to_the_town_hall(

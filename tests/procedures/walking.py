@@ -1,5 +1,6 @@
 """Walks a browser through a procedure, and leaves it wherever a test wants."""
 
+import re
 from typing import Any
 
 from django.test import Client
@@ -11,6 +12,7 @@ from procedures.models import Draft
 from tests.cast import Cast
 from tests.procedures.answers import YOU, samples
 
+SHOWN = re.compile(r'name="shown" value="(\w*)"')
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
@@ -73,8 +75,14 @@ class Walk:
         ]
         return {f"file_{code}": SimpleUploadedFile(f"{code}.pdf", PDF + code.encode()) for code in slots}
 
-    def send(self) -> "Walk":
-        self.response = self.client.post(self.url("check"))
+    def seen(self) -> dict[str, str]:
+        """What the form of the check page sends, as it stands now: the fingerprint of what it shows."""
+        found = SHOWN.search(self.client.get(self.url("check")).content.decode())
+        return {"shown": found[1]} if found else {}
+
+    def send(self, seen: dict[str, str] | None = None) -> "Walk":
+        """Press Send on the check page, or on the one that was `seen` before."""
+        self.response = self.client.post(self.url("check"), self.seen() if seen is None else seen)
         return self
 
     def draft(self, cast: Cast) -> Draft:

@@ -1,0 +1,65 @@
+"""What a page showed when its reader pressed Send, and what of it is kept in the entry as her signature."""
+
+import hashlib
+import json
+from dataclasses import asdict
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from core.audit.constants import Level
+from core.audit.services import Actor
+from core.municipalities.services import DomainError
+from core.payments.services import Assessment
+from procedures.models import Draft
+from procedures.steps import Journey
+
+from .completing import Filled
+
+# what the page says that sending means, where the session is identified; kept with the entry
+CONSENT = gettext_noop("I sign this request as it stands here, and I declare that what I have written is true.")
+
+
+def signs(actor: Actor) -> bool:
+    """Whether sending is signing too: an identified session, its consent on the page (arts. 10.4, 11.2)."""
+    return actor.is_citizen and actor.proved and actor.level >= Level.CERTIFICATE
+
+
+def consent_of(draft: Draft, actor: Actor) -> str:
+    """The words to which sending consents, in the reader's language; none at the desk, or of whom nobody knows."""
+    return _(CONSENT) if signs(actor) and not draft.behalf_of_id else ""
+
+
+def shown(draft: Draft, journey: Journey, filled: Filled, fee: Assessment, actor: Actor) -> str:
+    """The SHA-256 of all that the check page shows and sending does, 64 digits: another answer, document, fee, form,
+    person or consent is another value. Made of what file and entry keep, so that it can be worked out again."""
+    content = {
+        "form": journey.form.digest,
+        "answers": filled.values,
+        "applicant": asdict(filled.applicant),
+        "objections": journey.objections,
+        "documents": [[one["type"], one["file_name"], one["sha256"]] for one in draft.attachments],
+        "fee": fee.amount_cents,
+        "person": actor.person_id,
+        "consent": consent_of(draft, actor),
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def require_shown(was: str | None, now: str) -> None:
+    """DomainError with code `changed` where the page from which it is sent showed something else; None: no page did."""
+    if was not in (None, now):
+        message = _(
+            "Nothing has been sent: the request or its fee has changed since you opened the page, perhaps in another "
+            "window. Read it again as it stands now, and send it if it is right."
+        )
+        raise DomainError(message, code="changed")
+
+
+def signature(draft: Draft, now: str, actor: Actor) -> dict[str, Any]:
+    """Her consent, what she consented to and how she was known, in the entry itself: the book keeps and chains it."""
+    if not (consent := consent_of(draft, actor)):
+        return {}
+    told = {"statement": consent, "shown": now, "person": actor.person_id}
+    return {"signature": {"method": "session", **told, "level": int(actor.level), "session": actor.evidence}}
