@@ -27,6 +27,7 @@ from .hours import offered_hours
 from .known import kind_of, known_of
 from .models import TownListItem
 from .representable import lists_of
+from .spans import spans_of
 
 YOU, REPRESENTED, POSTAL, DOCUMENTS = "you", "represented", "postal", "documents"
 JOINT = applicant.JOINT
@@ -210,6 +211,7 @@ class Journey:
             add_row_to=add_row_to,
             first=self._own(step, data, bound=is_kept),
             possible=step.possible,
+            spans=spans_of(self.definition.code),
         )
         self._begin(step, form, fresh=offering and not form.is_bound)
         return form

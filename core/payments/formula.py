@@ -26,7 +26,7 @@ class FormulaError(DomainError):
     """The formula can't be read, or can't be worked out with these answers; `code` says why.
 
     Codes: syntax, missing (an answer is missing: `name` says which), zero (a division by zero), kind (a date where a
-    number is needed, or the reverse), large (too large a number).
+    number is needed, or the reverse), order (the last day before the first), large (too large a number).
     """
 
     def __init__(self, message: str, *, code: str, name: str = "") -> None:
@@ -51,8 +51,10 @@ def _day(value: Any) -> date:
 
 
 def _days(first: Any, last: Any) -> Decimal:
-    """The days from one to the other, both counted; none where they are the wrong way round."""
-    return Decimal(max((_day(last) - _day(first)).days + 1, 0))
+    """The days from one to the other, both counted. Never a silent nothing where they are the wrong way round."""
+    if (days := (_day(last) - _day(first)).days + 1) < 1:
+        raise FormulaError(_("The fee can't be worked out: the last day comes before the first."), code="order")
+    return Decimal(days)
 
 
 def _quarters_left(day: Any) -> Decimal:

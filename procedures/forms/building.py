@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procedures.catalogue import FormField, in_language
 from procedures.constants import FieldType
+from procedures.spans import Span, is_reversed
 
 from .fields import FIELDS, Choice, Choices, Date, Declaration, Hour, Line
 from .widgets import PersonRows
@@ -44,10 +45,19 @@ class PageForm(forms.Form):
     conditions: Mapping[str, Mapping[str, Any]] = {}  # question → {field, equals}, where both are of this page
     helps: Mapping[str, str] = {}  # question → its longer explanation
     revealed: Sequence[str] = ()  # asked by this very sending: nobody could answer them
+    spans: Sequence[Span] = ()  # pairs of dates of which the last can't come before the first
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
+
+    def clean(self) -> None:
+        for first, last in self.spans:
+            begins, ends = self.cleaned_data.get(first), self.cleaned_data.get(last)
+            if begins and ends and is_reversed(begins, ends):
+                labels = {"first": self.fields[first].label, "last": self.fields[last].label}
+                message = _("“%(last)s” can't come before “%(first)s”: correct one of the two dates.")
+                self.add_error(last, forms.ValidationError(message, params=labels))
 
     def is_complete(self) -> bool:
         """Whether everything that is asked was answered well, and nothing more has appeared."""
@@ -74,11 +84,13 @@ def page_form(
     add_row_to: str = "",
     first: Mapping[str, forms.Field] | None = None,
     possible: Sequence[FormField] = (),
+    spans: Sequence[Span] = (),
 ) -> PageForm:
     """The form of these fields in the reader's language, bound when `data` is given.
 
     `add_row_to` names the list of persons that gets an empty row more; `first` are other fields above these;
-    `possible` are these fields and, each at its place, those that an answer of this page may yet ask.
+    `possible` are these fields and, each at its place, those that an answer of this page may yet ask; `spans` are pairs
+    of dates in their order.
     """
     form = PageForm(data)
     form.waiting = PageForm()
@@ -86,6 +98,7 @@ def page_form(
     form.fields.update({field.name: build(field, town_options or {}) for field in fields})
     later = [field for field in possible if field.name not in form.fields]
     form.waiting.fields.update({field.name: build(field, town_options or {}) for field in later})
+    form.spans = spans
     names = [field.name for field in possible] or [field.name for field in fields]
     form.order = [*(first or {}), *names]
     form.conditions = {one.name: one.condition for one in possible if one.condition.get("field") in names}

@@ -83,6 +83,17 @@ def test_a_rate_with_a_minimum_is_never_below_it_and_grows_with_the_budget(
     assert evaluate(formula, {"budget": budget + 1}) >= fee
 
 
+@given(first=st.dates(), last=st.dates())
+def test_days_count_both_ends_and_are_never_silently_none(first: date, last: date) -> None:
+    values = {"first": first, "last": last}
+    if last < first:
+        with pytest.raises(FormulaError) as refused:
+            evaluate("days(first, last)", values)
+        assert refused.value.code == "order"
+    else:
+        assert evaluate("days(first, last)", values) == (last - first).days + 1
+
+
 @given(euros=st.decimals(min_value=0, max_value=999_999, places=4))
 def test_cents_are_the_nearest_and_never_half_a_cent_away(euros: Decimal) -> None:
     cents = to_cents(euros)
