@@ -36,4 +36,9 @@ def get_draft_for(actor: Actor, slug: str, *, token: str = "", lock: bool = Fals
 def _is_hers(draft: Draft, actor: Actor, token: str) -> bool:
     if draft.user_id:
         return draft.user_id == actor.user_id
+    return opens(draft, token)
+
+
+def opens(draft: Draft, token: str) -> bool:
+    """Whether the token is that of this draft of a visitor without account."""
     return bool(token) and secrets.compare_digest(draft.token_hash, hash_token(token))

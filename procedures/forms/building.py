@@ -45,6 +45,7 @@ class PageForm(forms.Form):
     conditions: Mapping[str, Mapping[str, Any]] = {}  # question → {field, equals}, where both are of this page
     helps: Mapping[str, str] = {}  # question → its longer explanation
     revealed: Sequence[str] = ()  # asked by this very sending: nobody could answer them
+    overtaken: bool = False  # other answers were saved since the page was shown: these are not
     spans: Sequence[Span] = ()  # pairs of dates of which the last can't come before the first
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -60,8 +61,8 @@ class PageForm(forms.Form):
                 self.add_error(last, forms.ValidationError(message, params=labels))
 
     def is_complete(self) -> bool:
-        """Whether everything that is asked was answered well, and nothing more has appeared."""
-        return self.is_valid() and not self.revealed
+        """Whether everything that is asked was answered well and saved, and nothing more has appeared."""
+        return self.is_valid() and not self.revealed and not self.overtaken
 
     def questions(self) -> Iterator[Question]:
         """Every question in its order, those that wait too."""

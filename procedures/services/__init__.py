@@ -6,7 +6,17 @@ from procedures.hours import Booked, Days, Hours, register_hours
 from procedures.known import Known, register_known
 
 from .completing import Incomplete
-from .drafts import discard, expire_drafts, files_held, forget_drafts, journey_of, save_step, start
+from .drafts import (
+    discard,
+    expire_drafts,
+    files_held,
+    forget_drafts,
+    hangs_on_token,
+    journey_of,
+    save_step,
+    start,
+    version_of,
+)
 from .editing import publish
 from .evidence import consent_of, shown, signs
 from .forming import arrange, discard_sketch, forms_to_confirm, look, replace_sketch, save_question, sketched
@@ -22,7 +32,7 @@ from .once_only import my_documents, objected_in_general, reuse, save_objections
 from .publishing import confirm_form, export_form, import_form, publish_form
 from .searching import families_of, forget_search, life_events_of, note_miss, rank, search
 from .submitting import Submitted, submit
-from .towns import Offer, enable_procedures, find_town_procedure, forget_town_procedures, offers_of
+from .towns import Offer, enable_procedures, find_taken, find_town_procedure, forget_town_procedures, offers_of
 from .uploads import attach, remove_attachment
 from .workflows import base_of, draft_workflow, faults_of, own_workflow, publish_workflow, steps_for
 
@@ -52,6 +62,7 @@ __all__ = [
     "faults_of",
     "files_held",
     "find_definition",
+    "find_taken",
     "find_town_procedure",
     "forget_definitions",
     "forget_drafts",
@@ -59,6 +70,7 @@ __all__ = [
     "forget_search",
     "forget_town_procedures",
     "forms_to_confirm",
+    "hangs_on_token",
     "has_questions",
     "import_form",
     "is_answered_at_once",
@@ -94,4 +106,5 @@ __all__ = [
     "submit",
     "term_of",
     "to_have_at_hand",
+    "version_of",
 ]

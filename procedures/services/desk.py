@@ -24,7 +24,7 @@ from procedures.models import Draft
 
 from .drafts import DAYS_KEPT
 from .statements import statement
-from .towns import find_town_procedure
+from .towns import find_taken
 from .uploads import attach
 
 CONSENT = "consent"  # the type of the attachment on which she signed it
@@ -53,7 +53,8 @@ def start_for(
     require(actor, Role.REGISTRAR)
     if person.pk == actor.person_id:
         raise DomainError(_("Nobody files at the desk for herself: file it as a citizen."))
-    if find_town_procedure(actor.municipality_id or 0, procedure.code) is None:
+    offer = find_taken(actor.municipality_id or 0, procedure.code, at_desk=True)
+    if offer is None:
         raise DomainError(_("This town hall does not offer this procedure on line."), code="off")
     if consent == Consent.PAPER and scan is None:
         raise DomainError(_("Scan the paper that she or he has signed."), field="scan")
@@ -61,6 +62,7 @@ def start_for(
     draft = Draft.objects.create(
         procedure_id=procedure.id,
         form_version_id=procedure.form.id,
+        town_form_id=offer.town_form_id,
         user_id=actor.user_id,
         behalf_of=person,
         consent={"how": consent, "at": timezone.now().isoformat(timespec="seconds"), "clerk": actor.name},

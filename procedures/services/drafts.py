@@ -1,12 +1,14 @@
 """Drafts: begun, continued, saved step by step, discarded, and let go after ninety days."""
 
+import hashlib
+import json
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,35 +21,47 @@ from procedures.constants import DraftState
 from procedures.forms.building import SHOWN, PageForm
 from procedures.forms.widgets import as_multi
 from procedures.models import Draft
-from procedures.rights import hash_token
+from procedures.rights import hash_token, opens
 from procedures.steps import Journey, Step, inputs_of, kept, town_options
 
-from .towns import find_town_procedure
+from .towns import find_taken
 
 DAYS_KEPT = 90
 DAYS_REMEMBERED = 30  # after those: its page still says why it is gone
 MOST_CHARACTERS = 200_000  # of a whole draft: far more than all its questions take
 ANONYMOUS_AN_HOUR = 20  # drafts of one address: a library's readers share theirs
+MOST_TOKENS = 50  # of one browser's cookies that are looked at
+NO_TOKENS: Mapping[str, str] = {}
+SEEN = "seen"  # the input by which a page says which answers to it were saved when it was shown
+EMPTY: dict[str, Any] = {"data": {}, "attachments": []}  # nobody has written anything in it yet
 
 
 @transaction.atomic(savepoint=False)
 def start(
-    *, procedure: Definition, language: str, another: bool = False, client: str = "", actor: Actor
+    *,
+    procedure: Definition,
+    language: str,
+    another: bool = False,
+    client: str = "",
+    tokens: Mapping[str, str] = NO_TOKENS,
+    actor: Actor,
 ) -> tuple[Draft, str]:
-    """The actor's open draft of a procedure, begun or continued; and, for one of a visitor without account, the token
-    that opens it from now on. `another` begins a new one beside those that are open.
+    """The actor's open draft of a procedure, begun or continued; and, for a new one of a visitor without account, the
+    token that opens it from now on. `another` begins a new one beside those that are open, unless one of them is still
+    empty. `tokens`, {slug: token}: those of the drafts that a visitor without account has begun in this browser.
 
-    DomainError where the town does not have the procedure on line; with code `too_many` where a visitor without account
+    DomainError where the town does not take the procedure on line; with code `too_many` where a visitor without account
     has begun too many from the same `client` (its network address).
     """
-    offer = find_town_procedure(actor.municipality_id or 0, procedure.code)
+    offer = find_taken(actor.municipality_id or 0, procedure.code)
     if offer is None:
         raise DomainError(_("This town hall does not offer this procedure on line."), code="off")
+    if continued := _continued(procedure, tokens, another=another, actor=actor):
+        return continued, ""
     if not actor.user_id and not allow(f"draft:{client}", limit=ANONYMOUS_AN_HOUR, seconds=3600):
         raise DomainError(
             _("Too many requests have been begun from your network. Try again in an hour, or sign in."), code="too_many"
         )
-    hers = Draft.objects.filter(user_id=actor.user_id, procedure_id=procedure.id, state=DraftState.OPEN, behalf_of=None)
     token = "" if actor.user_id else secrets.token_urlsafe(32)
     draft = Draft(
         procedure_id=procedure.id,
@@ -63,13 +77,33 @@ def start(
     if not actor.user_id:
         draft.save(force_insert=True)
         return draft, token
+    hers = _open_of(procedure, actor)
     if another:
         draft.ordinal = (hers.aggregate(last=Max("ordinal"))["last"] or 0) + 1
-        draft.save(force_insert=True)
-        return draft, token
     # two tabs at once: the unique constraint lets one in, and both find it
     Draft.objects.bulk_create([draft], ignore_conflicts=True)
     return hers.order_by("-ordinal").first() or draft, token
+
+
+def _open_of(procedure: Definition, actor: Actor) -> QuerySet[Draft]:
+    return Draft.objects.filter(user_id=actor.user_id, procedure_id=procedure.id, state=DraftState.OPEN, behalf_of=None)
+
+
+def _continued(procedure: Definition, tokens: Mapping[str, str], *, another: bool, actor: Actor) -> Draft | None:
+    """The draft that is there before a new one is made: asked only where there may be one."""
+    found = _open_of(procedure, actor).order_by("-saved_at")
+    if actor.user_id:
+        return found.filter(**EMPTY).first() if another else None
+    # a discreet matter is not opened for whoever has the same browser before her
+    if not tokens or procedure.discreet:
+        return None
+    hers = [draft for draft in found.filter(slug__in=list(tokens)[:MOST_TOKENS]) if opens(draft, tokens[draft.slug])]
+    return next((draft for draft in hers if not another or not (draft.data or draft.attachments)), None)
+
+
+def hangs_on_token(slug: str) -> bool:
+    """Whether this is a draft of a visitor without account, which no account opens."""
+    return Draft.objects.filter(slug=slug, user=None).exists()
 
 
 def journey_of(draft: Draft, *, email: str = "", actor: Actor) -> Journey:
@@ -92,7 +126,9 @@ def save_step(*, draft: Draft, journey: Journey, step: Step, data: Any, add_row_
 
     `draft` is locked. Another row of a list of persons is a save too, without the errors of what is still being
     written. An answer may ask one more question of the same page: where she did not have it before her, it is
-    `form.revealed` and no error. What is no longer asked is not kept, on whatever page it stands.
+    `form.revealed` and no error. What is no longer asked is not kept, on whatever page it stands. Where the step has
+    been saved since the page was shown (its `seen` is no longer `version_of` it), with other answers, nothing is kept
+    and `form.overtaken` says so: she sees both and sends again what is to stay.
     """
     check_open(draft)
     journey.raw = {**draft.data, step.slug: {name: data.getlist(name) for name in data}}
@@ -103,6 +139,9 @@ def save_step(*, draft: Draft, journey: Journey, step: Step, data: Any, add_row_
     if _length({**draft.data, step.slug: sent}) > MOST_CHARACTERS:
         form.add_error(None, _("This is too long to be kept. Shorten it, or attach it as a document."))
         return form
+    if data.get(SEEN, "") not in ("", version_of(draft, step.slug)) and sent != draft.data.get(step.slug):
+        form.overtaken, journey.raw = True, draft.data
+        return form
     draft.data = journey.raw = {**draft.data, step.slug: sent}
     done = [slug for slug in _still_right(draft, journey, step) if slug != step.slug]
     draft.done_steps = done if add_row_to or not form.is_complete() else [*done, step.slug]
@@ -110,6 +149,11 @@ def save_step(*, draft: Draft, journey: Journey, step: Step, data: Any, add_row_
     for name in form.revealed:
         form.errors.pop(name, None)
     return form
+
+
+def version_of(draft: Draft, slug: str) -> str:
+    """Another text for other answers to the step."""
+    return hashlib.sha256(json.dumps(draft.data.get(slug), sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _length(data: Mapping[str, Mapping[str, list[str]]]) -> int:
@@ -176,7 +220,7 @@ def forget_drafts() -> int:
     without account who wrote nothing for a day; how many they were."""
     today, yesterday = timezone.localdate(), timezone.now() - timedelta(days=1)
     gone = Q(state=DraftState.EXPIRED, expires_on__lt=today - timedelta(days=DAYS_REMEMBERED))
-    empty = Q(state=DraftState.OPEN, user=None, data={}, attachments=[], saved_at__lt=yesterday)
+    empty = Q(state=DraftState.OPEN, user=None, **EMPTY, saved_at__lt=yesterday)
     count, _rows = Draft.objects.filter(Q(state=DraftState.DISCARDED) | gone | empty).delete()
     return count
 

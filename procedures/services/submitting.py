@@ -45,7 +45,7 @@ from .evidence import require_shown, shown, signature
 from .fees import fee_of
 from .papers import Papers, papers_of, summary_of
 from .parties import Sending, as_filed, parties_of, together_with
-from .towns import find_town_procedure, find_unit
+from .towns import find_taken, find_unit
 from .workflows import steps_for
 
 
@@ -77,16 +77,16 @@ def submit(
     """Send a locked draft. A second time, from another tab or by the same `key`, answers with what the first made.
 
     Everything is checked again before the first row is written: Incomplete names the step that is not right, a
-    DomainError with code `level` asks for a better identification, `off` says that the town has withdrawn the
-    procedure, `changed` that it is not what the page showed, whose fingerprint (`shown`) comes back as `seen`; None
-    where no page was. `client` is `device_of` the request. Whoever catches an error must roll back: an automatic answer
-    may refuse after rows were written.
+    DomainError with code `level` asks for a better identification, `off` says that the town no longer takes it on line,
+    `changed` that it is not what the page showed, whose fingerprint (`shown`) comes back as `seen`; None where no page
+    was. `client` is `device_of` the request. Whoever catches an error must roll back: an automatic answer may refuse
+    after rows were written.
     """
     if draft.state == DraftState.SUBMITTED:
         return Submitted(draft.result, draft.case_file_id, draft.entry_id)
     check_open(draft)
     definition = journey.definition
-    offer = find_town_procedure(actor.municipality_id or 0, definition.code)
+    offer = find_taken(actor.municipality_id or 0, definition.code, at_desk=bool(draft.behalf_of_id))
     if offer is None:
         raise DomainError(_("This town hall no longer offers this procedure on line."), code="off")
     filled = fill(draft, journey)

@@ -10,7 +10,9 @@ from typing import Any
 from cachetools import TTLCache
 from django.utils.translation import get_language
 
+from core.municipalities.constants import Module
 from core.municipalities.models import Unit
+from core.municipalities.services import is_adopted
 from procedures.models import Procedure, TownProcedure, TownWorkflow
 
 SECONDS_FRESH = 30
@@ -43,6 +45,11 @@ class Offer:
     def is_online(self) -> bool:
         return "online" in self.channels or not self.channels
 
+    @property
+    def is_taken(self) -> bool:
+        """Whether the town hall itself takes the request on line (or, of what is done in person, its appointment)."""
+        return self.is_online and not self.provider
+
 
 @dataclass(frozen=True)
 class _Shop:
@@ -66,6 +73,15 @@ def forget_town_procedures() -> None:
 def find_town_procedure(municipality_id: int, code: str) -> Offer | None:
     """The procedure as the town offers it on line, or None; from memory."""
     return _shop(municipality_id).by_code.get(code)
+
+
+def find_taken(municipality_id: int, code: str, *, at_desk: bool = False) -> Offer | None:
+    """The procedure where a citizen may begin and send it today, or None; from memory. `at_desk`: a clerk files what
+    is only taken in person too."""
+    offer = find_town_procedure(municipality_id, code)
+    if offer is None or not is_adopted(municipality_id, Module.PROCEDURES):
+        return None
+    return offer if at_desk or offer.is_taken else None
 
 
 def offers_of(municipality_id: int) -> Mapping[str, Offer]:

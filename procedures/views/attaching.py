@@ -19,7 +19,7 @@ from procedures.services.completing import missing_documents
 from procedures.services.drafts import mark_done
 from procedures.steps import DOCUMENTS, OBJECTION_REASON, OBJECTS_TO, Journey, Step
 
-from .finding import draft_here, hers, moved_on, step_page, to_step, undone
+from .finding import draft_here, hers, kept_out, moved_on, step_page, to_step, undone
 
 Wrong = dict[str, list[str]]  # input → messages
 
@@ -30,7 +30,8 @@ def documents(request: Any, slug: str) -> HttpResponse:
     """Attach and remove files; each is checked as it comes. `?object`: only to object to what is looked up."""
     draft, journey = draft_here(request, slug, lock=request.method == "POST")
     current = journey.find(DOCUMENTS)
-    if moved := moved_on(draft):
+    # what she sends is kept in any case
+    if moved := moved_on(draft) if request.method == "POST" else kept_out(request, draft, journey):
         return moved
     if current is None and journey.objectable and "object" in request.GET:
         current = Step(DOCUMENTS)

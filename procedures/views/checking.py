@@ -23,12 +23,12 @@ from procedures.constants import DraftState, FieldType
 from procedures.forms.showing import money
 from procedures.hours import find_booked
 from procedures.models import Draft
-from procedures.services.completing import fill, level_needed, require_level, shown_lines
+from procedures.services.completing import fill, level_needed, require_level
 from procedures.services.fees import fee_of
-from procedures.steps import DOCUMENTS, Journey, Step
+from procedures.steps import Journey, Step
 
 from . import tokens
-from .finding import draft_here, hers, known_name, moved_on, page, progress, step_url, to_step, undone
+from .finding import answered, draft_here, hers, kept_out, known_name, page, progress, step_url, to_step, undone
 
 
 @hers
@@ -38,7 +38,7 @@ def check(request: Any, slug: str) -> HttpResponse:
     draft, journey = draft_here(request, slug, lock=request.method == "POST")
     if request.method == "POST":
         return _send(request, draft, journey)
-    if moved := moved_on(draft):
+    if moved := kept_out(request, draft, journey):
         return moved
     if first := undone(draft, journey):
         return to_step(draft, first)
@@ -85,7 +85,8 @@ def _send(request: Any, draft: Draft, journey: Journey) -> HttpResponse:
         transaction.set_rollback(True)
         return HttpResponseRedirect(step_url(draft, error.step))
     except DomainError as error:
-        messages.error(request, str(error.message))
+        if error.code != "off":  # the page that follows says it
+            messages.error(request, str(error.message))
         transaction.set_rollback(True)
         if error.code == "taken" and (step := journey.asking(FieldType.APPOINTMENT)):
             return HttpResponseRedirect(f"{step_url(draft, step.slug)}?change=1")
@@ -98,31 +99,7 @@ def _send(request: Any, draft: Draft, journey: Journey) -> HttpResponse:
 
 def _section(draft: Draft, journey: Journey, one: Step) -> dict[str, Any]:
     """One step as the check page shows it."""
-    if one.slug == DOCUMENTS:
-        lines = [
-            (in_language(slot.names), "\n".join(a["file_name"] for a in draft.attachments if a["type"] == slot.code))
-            for slot in one.slots
-        ]
-    else:
-        form = journey.form_for(one)
-        form.is_valid()
-        values = getattr(form, "cleaned_data", {})
-        lines = shown_lines(one, values, journey) or _own_lines(form, values)
-    return {"title": one.title, "lines": lines, "url": f"{step_url(draft, one.slug)}?change=1"}
-
-
-def _own_lines(form: Any, values: dict[str, Any]) -> list[tuple[str, str]]:
-    """The answers about who applies."""
-    lines = []
-    for name, field in form.fields.items():
-        value = values.get(name)
-        choices = dict(getattr(field, "choices", ()))
-        if isinstance(value, list):
-            value = "\n".join(f"{one['name']} · {one['identifier']} · {one['email']}" for one in value)
-        if isinstance(value, dict):
-            value = ", ".join(part for part in value.values() if part)
-        lines.append((str(field.label), str(choices.get(value, value or ""))))
-    return lines
+    return {"title": one.title, "lines": answered(draft, journey, one), "url": f"{step_url(draft, one.slug)}?change=1"}
 
 
 def _fee_and_fingerprint(request: Any, draft: Draft, journey: Journey) -> tuple[dict[str, Any], str]:

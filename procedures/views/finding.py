@@ -16,11 +16,12 @@ from core.audit.services import Actor
 from core.identity.services import account_of, has_second_factor
 from core.municipalities.constants import Module
 from procedures import parking, services
-from procedures.catalogue import Definition, find_definition
+from procedures.catalogue import Definition, find_definition, in_language
 from procedures.constants import DraftState
 from procedures.forms.building import PageForm
 from procedures.models import Draft
 from procedures.rights import get_draft_for
+from procedures.services.completing import shown_lines
 from procedures.services.desk import actor_for
 from procedures.steps import DOCUMENTS, Journey, Step
 
@@ -34,8 +35,6 @@ def definition_here(request: Any, code: str) -> Definition:
     definition = find_definition(code.upper())
     if town is None or Module.PROCEDURES not in town.modules or definition is None:
         raise Http404("no such procedure here")
-    if services.find_town_procedure(town.municipality.pk, definition.code) is None:
-        raise Http404("not on line in this town")
     return definition
 
 
@@ -66,7 +65,8 @@ def known_name(request: Any, draft: Draft) -> str:
 
 def hers(view: View) -> View:
     """Whoever is not signed in may just have lost her session: she signs in and comes back to this very page, and
-    what she sent is kept until then. Nobody learns whether the draft exists."""
+    what she sent is kept until then. Nobody learns whether the draft exists, but for one that was begun without an
+    account: to sign in would not open it, and its page says so, without a word of what it is."""
 
     @wraps(view)
     @never_cache
@@ -74,7 +74,11 @@ def hers(view: View) -> View:
         try:
             return view(request, slug, **kwargs)
         except Http404:
-            if request.actor.user_id or request.town is None:
+            if request.town is None:
+                raise
+            if services.hangs_on_token(slug):
+                return render(request, "procedures/lost.html", status=404)
+            if request.actor.user_id:
                 raise
             if request.method == "POST":
                 text = (
@@ -95,6 +99,25 @@ def moved_on(draft: Draft) -> HttpResponse | None:
     if draft.state != DraftState.OPEN:
         return redirect("procedures:resume", slug=draft.slug)
     return None
+
+
+def kept_out(request: Any, draft: Draft, journey: Journey) -> HttpResponse | None:
+    """Where a draft leads that can't go on: it is no longer open, or the town hall no longer takes it on line."""
+    if moved := moved_on(draft):
+        return moved
+    return off_page(request, journey.definition, draft=draft)
+
+
+def off_page(
+    request: Any, definition: Definition, *, draft: Draft | None = None, status: int = 200
+) -> HttpResponse | None:
+    """The page that says that the town hall does not take it on line and what to do instead; None where it does."""
+    town, at_desk = request.town.municipality.pk, bool(draft and draft.behalf_of_id)
+    if services.find_taken(town, definition.code, at_desk=at_desk):
+        return None
+    offer = services.find_town_procedure(town, definition.code)
+    context = {"definition": definition, "draft": draft, "offer": offer}
+    return render(request, "procedures/off.html", context, status=status)
 
 
 def to_step(draft: Draft, step: Step | None, **query: str) -> HttpResponseRedirect:
@@ -119,6 +142,33 @@ def page(request: Any, template: str, draft: Draft, journey: Journey, **context:
     return render(request, f"procedures/{template}.html", page)
 
 
+def answered(draft: Draft, journey: Journey, one: Step) -> list[tuple[str, str]]:
+    """Question and answer of a step, as the draft keeps them, in the reader's language."""
+    if one.slug == DOCUMENTS:
+        return [
+            (in_language(slot.names), "\n".join(a["file_name"] for a in draft.attachments if a["type"] == slot.code))
+            for slot in one.slots
+        ]
+    form = journey.form_for(one)
+    form.is_valid()
+    values = getattr(form, "cleaned_data", {})
+    return shown_lines(one, values, journey) or _own_lines(form, values)
+
+
+def _own_lines(form: Any, values: dict[str, Any]) -> list[tuple[str, str]]:
+    """The answers about who applies."""
+    lines = []
+    for name, field in form.fields.items():
+        value = values.get(name)
+        choices = dict(getattr(field, "choices", ()))
+        if isinstance(value, list):
+            value = "\n".join(f"{one['name']} · {one['identifier']} · {one['email']}" for one in value)
+        if isinstance(value, dict):
+            value = ", ".join(part for part in value.values() if part)
+        lines.append((str(field.label), str(choices.get(value, value or ""))))
+    return lines
+
+
 def step_page(request: Any, draft: Draft, journey: Journey, current: Step, form: Any) -> HttpResponse:
     before = journey.before(current.slug)
     return page(
@@ -131,6 +181,8 @@ def step_page(request: Any, draft: Draft, journey: Journey, current: Step, form:
         questions=list(form.questions()) if isinstance(form, PageForm) else [],
         reveals=bool(getattr(form, "conditions", None)),
         revealed=bool(getattr(form, "revealed", None)),
+        seen=services.version_of(draft, current.slug),
+        saved=answered(draft, journey, current) if getattr(form, "overtaken", False) else None,
         steps=progress(draft, journey, current.slug),
         back=step_url(draft, before.slug) if before else reverse("procedures:start", args=[journey.definition.code]),
         continued="continued" in request.GET,

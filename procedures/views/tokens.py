@@ -8,9 +8,16 @@ from django.urls import reverse
 from procedures.models import Draft
 from procedures.services.drafts import DAYS_KEPT
 
+COOKIE = "draft-"  # and the slug of the draft that it opens
+
 
 def cookie_name(slug: str) -> str:
-    return f"draft-{slug}"
+    return f"{COOKIE}{slug}"
+
+
+def all_of(request: Any) -> dict[str, str]:
+    """{slug: token} of the drafts that this browser's cookies open."""
+    return {name.removeprefix(COOKIE): token for name, token in request.COOKIES.items() if name.startswith(COOKIE)}
 
 
 def token_of(request: Any, slug: str) -> str:

@@ -19,7 +19,7 @@ from procedures.constants import AppliesAs, DraftState
 from procedures.services.completing import level_needed
 
 from . import tokens
-from .finding import definition_here, draft_here, hers, moved_on, page, step_page, to_step, undone
+from .finding import definition_here, draft_here, hers, kept_out, moved_on, off_page, page, step_page, to_step, undone
 
 
 @never_cache
@@ -27,6 +27,8 @@ from .finding import definition_here, draft_here, hers, moved_on, page, step_pag
 def start(request: Any, code: str) -> HttpResponse:
     """What it takes, and the button that begins; a draft that is open is continued."""
     definition = definition_here(request, code)
+    if off := off_page(request, definition, status=404):
+        return off
     offer = services.find_town_procedure(request.town.municipality.pk, definition.code)
     own_level = offer.identity_level if offer else ""
     needed = level_needed(definition, own_level, AppliesAs.SELF)
@@ -35,6 +37,7 @@ def start(request: Any, code: str) -> HttpResponse:
         "needed": needed,
         "offer": offer,
         "help": services.explain(definition.code, "start"),
+        "continues": bool(request.actor.user_id or (tokens.all_of(request) and not definition.discreet)),
     }
     if request.method != "POST":
         return render(request, "procedures/start.html", context)
@@ -46,6 +49,7 @@ def start(request: Any, code: str) -> HttpResponse:
             language=get_language() or "eu",
             another="another" in request.POST,
             client=client_of(request),
+            tokens=tokens.all_of(request),
             actor=request.actor,
         )
     except DomainError as error:
@@ -69,7 +73,7 @@ def resume(request: Any, slug: str) -> HttpResponse:
         return redirect("procedures:done", slug=draft.slug)
     if draft.state != DraftState.OPEN:
         return page(request, "closed", draft, journey)
-    return to_step(draft, undone(draft, journey))
+    return off_page(request, journey.definition, draft=draft) or to_step(draft, undone(draft, journey))
 
 
 @hers
@@ -79,7 +83,8 @@ def step(request: Any, slug: str, step: str) -> HttpResponse:
     parked = request.method == "GET" and parking.is_parked(request)
     draft, journey = draft_here(request, slug, lock=parked or request.method == "POST")
     current = journey.find(step)
-    if moved := moved_on(draft):
+    # what she sends is kept in any case
+    if moved := moved_on(draft) if request.method == "POST" or parked else kept_out(request, draft, journey):
         return moved
     if current is None:  # the answers no longer lead here
         return to_step(draft, undone(draft, journey))
@@ -89,9 +94,11 @@ def step(request: Any, slug: str, step: str) -> HttpResponse:
         form = services.save_step(
             draft=draft, journey=journey, step=current, data=data, add_row_to=row, actor=request.actor
         )
-        if "later" in data:
+        if form.overtaken:
+            form.errors.clear()
+        elif "later" in data:
             return redirect("procedures:later", slug=draft.slug)
-        if parked:
+        elif parked:
             messages.success(request, _("What you had written is here and saved. Check it and go on."))
         elif not row and form.is_complete():
             changing = "change" in request.GET

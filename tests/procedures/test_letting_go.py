@@ -1,13 +1,18 @@
 """Drafts without an account are bounded, and of what is let go nothing stays, neither rows nor files."""
 
 import os
+import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.storage import storages
+from django.db import connections
+from django.db.models import QuerySet
 from django.test import Client
 from django.utils import timezone
 from redis.exceptions import ConnectionError as RedisAway
@@ -139,3 +144,63 @@ def _nobody(cast: Cast) -> Any:
     from core.audit.services import Actor
 
     return Actor(kind=ActorKind.CITIZEN, channel=Channel.WEB, municipality_id=cast.mundaka.pk)
+
+
+def test_a_browser_without_account_goes_on_with_the_draft_that_it_began(online: Cast) -> None:
+    client = Client()
+    walk = Walk(client, "VIA-010").begin()
+    walk.post(walk.at, YOU)
+    assert Walk(client, "VIA-010").begin().slug == walk.slug
+    assert "Hasi beste bat" in client.get("/mundaka/eu/procedures/VIA-010/start/").content.decode()
+    assert Walk(client, "VIA-010").begin(another="1").slug != walk.slug
+    assert Walk(Client(), "VIA-010").begin().slug != walk.slug
+
+
+def test_a_cookie_with_another_token_opens_no_draft(online: Cast) -> None:
+    walk, thief = Walk(Client(), "VIA-010").begin(), Client()
+    thief.cookies[f"draft-{walk.slug}"] = "forged"
+    assert Walk(thief, "VIA-010").begin().slug != walk.slug
+
+
+def test_whoever_has_the_same_browser_is_not_led_to_a_discreet_matter(online: Cast) -> None:
+    client = Client()
+    first = Walk(client, "IGU-001").begin()
+    assert Walk(client, "IGU-001").begin().slug != first.slug
+
+
+def test_another_one_is_only_begun_once_something_is_written(online: Cast, browser: Callable[..., Client]) -> None:
+    client = browser(online.jon)
+    first = Walk(client, "REG-001").begin()
+    assert Walk(client, "REG-001").begin(another="1").slug == first.slug
+    first.post("you", YOU)
+    second = Walk(client, "REG-001").begin(another="1")
+    assert second.slug != first.slug
+    assert Walk(client, "REG-001").begin(another="1").slug == second.slug
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_one_pressed_twice_at_once_is_one_draft(
+    transactional_db: None, online: Cast, browser: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clients = [browser(online.jon), browser(online.jon)]
+    first = Walk(clients[0], "REG-001").begin()
+    first.post("you", YOU)
+    both, insert = threading.Barrier(2, timeout=20), QuerySet.bulk_create
+
+    def together(rows: Any, *args: Any, **options: Any) -> Any:
+        if rows.model is Draft:
+            both.wait()
+        return insert(rows, *args, **options)
+
+    def press(client: Client) -> str:
+        try:
+            return Walk(client, "REG-001").begin(another="1").slug
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(QuerySet, "bulk_create", together)
+    with ThreadPoolExecutor(2) as hands:
+        slugs = set(hands.map(press, clients))
+    assert len(slugs) == 1 and first.slug not in slugs
+    with acting_for(online.mundaka.pk):
+        assert Draft.objects.count() == 2

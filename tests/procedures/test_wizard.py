@@ -104,13 +104,23 @@ def test_sending_with_something_missing_leads_to_it(online: Cast, browser: Brows
 def test_anonymous_reports_need_no_account_and_open_only_with_their_token(online: Cast) -> None:
     walk = Walk(Client(), "VIA-010").begin().answer()
     stranger = Client()
-    assert "/account/login/" in stranger.get(walk.url("check"))["Location"]
+    assert stranger.get(walk.url("check")).status_code == 404
     walk.send()
     done = walk.client.get(walk.response["Location"])
     assert done.status_code == 200
     with acting_for(online.mundaka.pk):
         assert CaseFile.objects.get().reference in done.content.decode()
         assert not Entry.objects.exists()  # its workflow has no entry in the book
+
+
+def test_who_lost_the_token_is_told_so_and_not_to_sign_in(online: Cast, browser: Browser) -> None:
+    walk = Walk(Client(), "VIA-010").begin()
+    for lost in (Client(), browser(online.ane)):
+        page = lost.post(walk.url("1"), {"description": "Zuloa"})
+        assert page.status_code == 404
+        text = page.content.decode()
+        assert "Konturik gabe hasi zen" in text and "Bidali berri duzuna ez da gorde" in text
+        assert walk.definition.names["eu"] not in text
 
 
 def test_nobody_opens_anothers_draft_nor_another_towns(online: Cast, browser: Browser) -> None:
@@ -304,3 +314,25 @@ def test_an_address_begins_with_the_town_itself(online: Cast, citizen_client: Cl
     walk = Walk(citizen_client, "PAD-003").begin()
     page = citizen_client.get(walk.url("1")).content.decode()
     assert 'name="current_address_4" value="Mundaka"' in " ".join(page.split())
+
+
+def test_what_another_window_saved_is_not_overwritten_without_a_word(online: Cast, browser: Browser) -> None:
+    walk = Walk(browser(online.jon), "REG-001").begin()
+    walk.post("you", YOU)
+    right = samples(walk.definition.form.on_page(1))
+
+    def opened() -> dict[str, str]:
+        found = re.search(r'name="seen" value="(\w+)"', walk.client.get(walk.url("1")).content.decode())
+        assert found
+        return {"seen": found[1]}
+
+    one, other = opened(), opened()
+    assert walk.post("1", {**right, "subject": "Lehen leihoa", **one}).status_code == 302
+    assert walk.post("1", {**right, "subject": "Lehen leihoa", **one}).status_code == 302  # pressed twice
+    page = walk.post("1", {**right, "subject": "Bigarren leihoa", "later": "1", **other})
+    text = page.content.decode()
+    assert page.status_code == 200 and "ez da gorde" in text
+    assert "<dd>Lehen leihoa</dd>" in text and 'value="Bigarren leihoa"' in text
+    assert walk.draft(online).data["1"]["subject"] == ["Lehen leihoa"]
+    assert walk.post("1", {**right, "subject": "Bigarren leihoa", "seen": page.context["seen"]}).status_code == 302
+    assert walk.draft(online).data["1"]["subject"] == ["Bigarren leihoa"]
