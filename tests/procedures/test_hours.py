@@ -37,7 +37,7 @@ def social(online: Cast) -> tuple[Service, Desk]:
 
 def walked(client: Client, code: str = "SOC-006", **changes: Any) -> Walk:
     """Up to the page that offers the hours."""
-    walk = Walk(client, code).begin()
+    walk = Walk(client, code).begin(another="1")
     while walk.at != "2":
         data = YOU if walk.at == "you" else samples(walk.definition.form.on_page(int(walk.at)))
         walk.post(walk.at, data | {name: value for name, value in changes.items() if name in data})

@@ -36,7 +36,7 @@ class Walk:
     @property
     def at(self) -> str:
         """The step that the last answer led to."""
-        return str(self.response["Location"]).rstrip("/").split("?")[0].rsplit("/", 1)[1]
+        return str(self.response["Location"]).split("?")[0].rstrip("/").rsplit("/", 1)[1]
 
     def url(self, step: str) -> str:
         return f"{self.base}/drafts/{self.slug}/{step}/"
