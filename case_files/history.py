@@ -175,7 +175,7 @@ def sentence(event: CaseEvent) -> str:
 
 def said_text(event: CaseEvent) -> str:
     """What was written with it: a message, a note, a reason."""
-    return str(event.params.get("text", ""))
+    return in_reader_language(event.params.get("texts")) or str(event.params.get("text", ""))
 
 
 def _audited(code: str) -> Callable[[AuditRow], str]:

@@ -194,7 +194,8 @@ class CaseTask(TenantModel):
     due_on = models.DateField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    note = models.TextField(blank=True)
+    note = models.TextField(blank=True)  # what clerks wrote
+    said = models.JSONField(default=dict)  # what the system says is to be done: {eu, es, en}
 
     class Meta(TenantModel.Meta):
         verbose_name, verbose_name_plural = _("task"), _("tasks")
@@ -210,6 +211,12 @@ class CaseTask(TenantModel):
             models.Index(fields=["municipality", "state", "due_on"], name="task_inbox"),
             models.Index(fields=["municipality", "assignee", "state"], name="task_mine"),
         ]
+
+    @property
+    def words(self) -> str:
+        """What there is to do, in the reader's language, and what clerks wrote of it."""
+        said = self.said.get((get_language() or "eu")[:2]) or self.said.get("es", "")
+        return "\n".join(filter(None, (said, self.note)))
 
 
 class CaseDocument(TenantModel):

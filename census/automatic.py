@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from case_files.constants import Capacity
 from case_files.models import CaseFile, CaseParty

@@ -25,7 +25,7 @@ from .base import end_joinings, live, lock
 from .engine import end_task, open_task
 from .fees import cancel_unpaid, charge_fee
 from .handling import begin, go_on, names_of
-from .papers import Text, draw_up, filing, in_both, language_of, said, signed, unit_names
+from .papers import Text, bilingual, draw_up, filing, in_both, language_of, said, signed, unit_names
 from .telling import enter_exit, tell
 from .visits import free_visits
 from .waiting import report_arrived
@@ -208,7 +208,7 @@ def resolve(
     case_file.outcome, case_file.resolved_at, case_file.state = outcome, timezone.now(), State.RESOLVED
     case_file.suspended_since = None
     if outcome in EARLY:
-        cancel_unpaid(case_file, reason=str(outcome.label))
+        cancel_unpaid(case_file, reason=bilingual(outcome.label))
     end_joinings(case_file, actor=actor)
     if is_refused(case_file):
         free_visits(case_file, actor=actor)
@@ -238,7 +238,7 @@ def _deciding_task(case_file: CaseFile, outcome: Outcome, *, actor: Actor) -> Ca
     return skip_to_decision(case_file, actor=actor)
 
 
-def skip_to_decision(case_file: CaseFile, *, actor: Actor, note: str = "") -> CaseTask:
+def skip_to_decision(case_file: CaseFile, *, actor: Actor, said: Mapping[str, str] | None = None) -> CaseTask:
     """Pass over every step before the decision, and open its task; the caller saves the file."""
     today = terms.local_today()
     for task in CaseTask.objects.select_for_update().filter(case_file=case_file, state=TaskState.OPEN):
@@ -248,7 +248,7 @@ def skip_to_decision(case_file: CaseFile, *, actor: Actor, note: str = "") -> Ca
             case_file.step = step["code"]
             case_file.state = State.OPEN
             case_file.save(update_fields=["workflow", "step", "state"])
-            return open_task(case_file, step["code"], note=note)
+            return open_task(case_file, step["code"], said=said or {})
         if step["state"] in (StepState.TO_DO, StepState.CHOSEN):
             mark(step, StepState.SKIPPED, today)
     raise DomainError(_("This kind of case file is not decided: close it instead."), code="no_decision")

@@ -19,14 +19,18 @@ from .deciding import skip_to_decision
 from .engine import end_task
 from .fees import cancel_unpaid
 from .joining import leave
-from .papers import said
+from .papers import bilingual, said
 from .receiving import enter_filing
 from .visits import free_visits
-from .workflow import decides_later, is_open, mark
+from .workflow import decides_later, in_languages, is_open, mark
 
 REASON = gettext_noop("Reason")
 ALL_OF_IT = gettext_noop("Withdrawal of the request")
 ONE_OF_THEM = gettext_noop("Withdrawal of one of the applicants")
+TO_DECLARE = gettext_noop("The citizen has withdrawn the request: declare it.")
+WITHDRAWN = gettext_noop("The request was withdrawn.")
+BY_HAND = gettext_noop("The case file was closed without a decision.")
+HAS_ENDED = gettext_noop("The case file has ended.")
 
 
 @transaction.atomic
@@ -51,11 +55,11 @@ def withdraw(*, case_file: CaseFile, reason: str = "", key: str, actor: Actor) -
     if case_file.suspended_since or case_file.state == State.SUSPENDED:
         case_file.suspended_since, case_file.state = None, State.OPEN
     if decides_later(case_file):
-        skip_to_decision(case_file, actor=actor, note=_("The citizen has withdrawn the request: declare it."))
+        skip_to_decision(case_file, actor=actor, said=in_languages(TO_DECLARE))
         save(case_file, "state", "suspended_since")
     else:
         end_early(case_file, State.WITHDRAWN, actor=actor)
-    cancel_unpaid(case_file, reason=_("The request was withdrawn."))
+    cancel_unpaid(case_file, reason=bilingual(WITHDRAWN))
     free_visits(case_file, actor=actor)
     end_joinings(case_file, actor=actor)
     return _enter(case_file, "withdrawal_asked", ALL_OF_IT, reason, None, key=key, actor=actor)
@@ -96,7 +100,7 @@ def close(
         raise DomainError(_("Say why you close it."), field="reason")
     end_early(case_file, State.CLOSED, actor=actor)
     if not case_file.outcome:  # what was decided may have left a debt of its own
-        cancel_unpaid(case_file, reason=_("The case file was closed without a decision."))
+        cancel_unpaid(case_file, reason=bilingual(BY_HAND))
     if not keeps_visit:
         free_visits(case_file, actor=actor)
     write(case_file, "closed_by_hand", actor=actor, public=False, params={"text": reason})
@@ -115,5 +119,5 @@ def end_early(case_file: CaseFile, state: State, *, actor: Actor) -> None:
         case_file.outcome = Outcome.WITHDRAWN
     save(case_file, "state", "step", "closed_at", "outcome", "suspended_since", "workflow")
     end_joinings(case_file, actor=actor)
-    cancel_of(case_reference=case_file.reference, reason=_("The case file has ended."), actor=actor)
+    cancel_of(case_reference=case_file.reference, reason=bilingual(HAS_ENDED), actor=actor)
     CaseEvent.objects.bulk_create([event(case_file, "closed", actor=actor, params={"day": str(terms.local_today())})])

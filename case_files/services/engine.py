@@ -16,7 +16,7 @@ from core.payments.constants import ChargeState
 from core.payments.services import charges_of
 
 from .base import audit, end_joinings, event, parties_of
-from .workflow import Step, find, front, handlers, is_parallel, is_refused, mark, next_step, rule_in
+from .workflow import Step, find, front, handlers, in_languages, is_parallel, is_refused, mark, next_step, rule_in
 
 # they wait for what the citizen owes for her request; a settlement after the decision is a debt of its own
 FEE_STEPS = ("fee_settlement", "fee_payment")
@@ -64,7 +64,7 @@ def _goes_past(
         return False
     elif code in handlers:
         if by_hand := handlers[code](case_file, None, actor):
-            open_task(case_file, code, note=by_hand)
+            open_task(case_file, code, said=in_languages(by_hand))
             return False
         mark(step, StepState.DONE, today)
         events.append(event(case_file, "step_done", actor=actor, params={"step": code, "names": step["names"]}))

@@ -33,9 +33,10 @@ from registry.services import number_of
 from .base import applicant_of, audit, event, live, lock, parties_of, save
 from .correcting import awaited_correction
 from .opening import add_parties
-from .papers import said
+from .papers import bilingual, said
 from .receiving import enter_filing
 from .telling import tell
+from .workflow import in_languages
 
 APPLICANTS = (Capacity.APPLICANT, Capacity.CO_APPLICANT)
 MAY_STILL = (JoinState.ASKED, JoinState.LAPSED)
@@ -242,7 +243,7 @@ def leave(case_file: CaseFile, actor: Actor) -> CaseParty | None:
     Joining.objects.filter(case_file=case_file, party__in=leaves).update(state=JoinState.LEFT)
     here = {party.person_id for party in parties_of(case_file) if party not in gone}
     if away := {party.person_id for party in gone if party.person_id} - here:
-        reason = _("Whoever was asked has withdrawn from the request.")
+        reason = bilingual(gettext_noop("Whoever was asked has withdrawn from the request."))
         cancel_of(case_reference=case_file.reference, persons=away, reason=reason, actor=actor)
     if all(party.capacity == Capacity.CO_APPLICANT for party in stay):
         CaseParty.objects.filter(pk=stay[0].pk).update(capacity=Capacity.APPLICANT)
@@ -297,13 +298,15 @@ def _tell_both(case_file: CaseFile, *, actor: Actor) -> None:
     """The clerk, by the note of the open tasks, and the first applicant, who may mend what is missing."""
     rows = list(Joining.objects.filter(case_file=case_file).order_by("pk"))
     missing = ", ".join(one.name for one in rows if one.state not in (JoinState.JOINED, JoinState.LEFT))
-    with override("es" if case_file.language == "es" else "eu"):
-        if missing:
-            note = _("Not all who were named apply: without %(names)s. You may ask for a correction (art. 68).")
-        else:
-            note = _("All who were named have joined the request.")
-    open_tasks = CaseTask.objects.filter(case_file=case_file, state=TaskState.OPEN, note="")
-    open_tasks.update(note=note % {"names": missing})
+
+    def note() -> str:
+        if not missing:
+            return _("All who were named have joined the request.")
+        text = _("Not all who were named apply: without %(names)s. You may ask for a correction (art. 68).")
+        return text % {"names": missing}
+
+    open_tasks = CaseTask.objects.filter(case_file=case_file, state=TaskState.OPEN, note="", said={})
+    open_tasks.update(said=in_languages(note))
     subject = said(gettext_noop("Those who were named in your request have answered, or their days are over"))
     tell(case_file, subject=subject, legal=False, actor=actor)
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_noop
 
 from case_files.constants import State, TaskState
+from case_files.history import in_reader_language
 from case_files.models import CaseDocument, CaseFile, CaseTask
 from core.audit.services import SYSTEM, Actor
 from core.identity.models import Person
@@ -20,8 +21,8 @@ from core.notifications.services import Temporary, outbox, put, register_effect
 
 from .base import lock, parties_of
 from .handling import go_on
-from .papers import said
-from .workflow import register_step
+from .papers import bilingual, said
+from .workflow import in_languages, register_step
 
 LOOK_UP, ASK = "case_files.look_up", "case_files.ask_outside"
 BRING = gettext_noop("Bring this document, which could not be looked up: %(name)s")
@@ -38,10 +39,10 @@ def connect() -> None:
 def begin_look_ups(case_file: CaseFile, task: CaseTask | None, actor: Actor) -> str | None:
     """A worker looks up what it can; the task says what is left to a person."""
     if not _wanted(case_file):
-        return _("Nothing of this file is looked up by itself: check it by hand.")
+        return gettext_noop("Nothing of this file is looked up by itself: check it by hand.")
     key = f"look-up:{case_file.reference}:{case_file.step}"
     outbox([put(LOOK_UP, key=key, payload={"reference": case_file.reference, "step": case_file.step})])
-    return _("The look-ups are under way. You can go on without them.")
+    return gettext_noop("The look-ups are under way. You can go on without them.")
 
 
 @register_step("record_objection")
@@ -51,7 +52,7 @@ def record_objection(case_file: CaseFile, task: CaseTask | None, actor: Actor) -
     named = case_file.data.get("services_opposed") or []
     kinds = [kind.code for kind in all_kinds().values() if kind.opposed and kind.opposed in named]
     if not persons or not kinds:
-        return _("It is not known who objects, or to what: note it by hand.")
+        return gettext_noop("It is not known who objects, or to what: note it by hand.")
     procedure = str(case_file.data.get("procedure_code") or "").strip().upper()[:20]
     for kind in kinds:
         object_to(
@@ -118,7 +119,7 @@ def _ask(payload: dict[str, Any]) -> None:
 
 
 def _not_answered(payload: dict[str, Any], error: str) -> None:
-    fail(payload["lookup"], _("The other administration did not answer."))
+    fail(payload["lookup"], bilingual(gettext_noop("The other administration did not answer.")))
     _settle_if_all_came(payload)
 
 
@@ -138,27 +139,30 @@ def settle(case_file: CaseFile, step: str) -> None:
     if not left and not others and case_file.state == State.OPEN:
         go_on(case_file, task, actor=SYSTEM)
         return
-    with override("es" if case_file.language == "es" else "eu"):
-        lines = [_("To be looked up or asked for by hand: %(names)s.") % {"names": ", ".join(left)}] if left else []
+
+    def by_hand() -> str:
+        names = ", ".join(in_reader_language(one) for one in left)
+        lines = [_("To be looked up or asked for by hand: %(names)s.") % {"names": names}] if left else []
         if others:
             lines.append(_("To be checked by hand: %(names)s.") % {"names": ", ".join(others)})
-    task.note = " ".join(lines)
-    task.save(update_fields=["note"])
+        return " ".join(lines)
+
+    task.said = in_languages(by_hand)
+    task.save(update_fields=["said"])
 
 
 def _task(case_file: CaseFile, step: str) -> CaseTask | None:
     return CaseTask.objects.filter(case_file=case_file, step=step, state=TaskState.OPEN).first()
 
 
-def _left(case_file: CaseFile) -> list[str]:
-    """The obligatory documents that no look-up has found to be so, by name in the file's language."""
+def _left(case_file: CaseFile) -> list[dict[str, str]]:
+    """The obligatory documents that no look-up has found to be so, by name in each language."""
     known = {row.kind for row in lookups_of(case_file.reference) if row.holds}
-    language = "es" if case_file.language == "es" else "eu"
     left = []
     for document in _wanted(case_file):
         kind = kind_of_document(document["code"])
         if document["required"] and (kind is None or kind.code not in known):
-            left.append(document["names"][language])
+            left.append(document["names"])
     return left
 
 

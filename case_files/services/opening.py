@@ -24,7 +24,7 @@ from .branching import link
 from .clock import due_day, towns_of
 from .engine import FEE_STEPS, WALK_FIELDS, advance, open_task, skip_ahead, skip_to_attendance
 from .finding import words_of
-from .workflow import OpenedStep, front, handlers, mark, snapshot
+from .workflow import OpenedStep, Words, front, handlers, in_languages, mark, snapshot
 
 REFERENCE = re.compile(r"\b[A-Z]{2,6}-\d{4}-\d{6}\b")
 
@@ -132,10 +132,10 @@ def _choose_fee_step(case_file: CaseFile) -> None:
             mark(step, StepState.CHOSEN, terms.local_today())
 
 
-def _first_task(case_file: CaseFile, *, actor: Actor, note: str = "") -> None:
+def _first_task(case_file: CaseFile, *, actor: Actor, said: Mapping[str, str] | None = None) -> None:
     rule, alone = rule_of(case_file.step), len(front(case_file)) == 1
     if alone and rule.kind == StepKind.HUMAN and rule.code not in handlers:
-        open_task(case_file, rule.code, note=note)
+        open_task(case_file, rule.code, said=said or {})
         return
     events = advance(case_file, actor=actor)
     save(case_file, *WALK_FIELDS)
@@ -175,10 +175,11 @@ def answer_at_once(*, case_file: CaseFile, document: Document, entry: Entry | No
 
 
 @transaction.atomic(savepoint=False)
-def hand_to_clerk(*, case_file: CaseFile, reason: str, actor: Actor) -> None:
+def hand_to_clerk(*, case_file: CaseFile, reason: Words, actor: Actor) -> None:
     """What could not be answered at once becomes a clerk's task; nothing is certified from nothing."""
-    _first_task(case_file, actor=actor, note=reason)
-    write(case_file, "handed_to_clerk", actor=actor, public=False, params={"text": reason})
+    texts = in_languages(reason)
+    _first_task(case_file, actor=actor, said=texts)
+    write(case_file, "handed_to_clerk", actor=actor, public=False, params={"texts": texts})
 
 
 def unit_for(handles: Sequence[str]) -> Unit | None:

@@ -32,6 +32,11 @@ def said(message: str | Promise) -> dict[str, str]:
     return both
 
 
+def bilingual(message: str | Promise) -> str:
+    """The same in one line, for a reason that is kept as a plain text and that others read."""
+    return " · ".join(dict.fromkeys(said(message).values()))
+
+
 def in_both(text: Text, language: str) -> dict[str, str]:
     """What a clerk wrote, as {eu, es}; one language stands for both where she wrote only that one."""
     if isinstance(text, str):

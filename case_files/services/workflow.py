@@ -1,10 +1,11 @@
 """The steps of one case file: a snapshot of the template, walked from the first to the last."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_noop, override
 
 from case_files.constants import Outcome, StepKind, StepState
@@ -15,8 +16,10 @@ from core.audit.services import Actor
 from core.identity.constants import Role
 
 Step = dict[str, Any]  # {code, optional, names, state, on, group?, roles?, unit?, days?}
+# of ours: a marked message, a lazy one, what says it anew in each language, or {eu, es, en}
+Words = str | Promise | Callable[[], str] | Mapping[str, str]
 # answers with nothing when it is done, or with what a person has to do there: the step then becomes her task
-Handler = Callable[[CaseFile, CaseTask | None, Actor], str | None]
+Handler = Callable[[CaseFile, CaseTask | None, Actor], Words | None]
 # step code → what the room that owns the data does there, once, in the same transaction
 handlers: dict[str, Handler] = {}
 # answers with what is still missing before a person may tick the step off, in her language, or with None
@@ -105,12 +108,15 @@ def snapshot(steps: Sequence[OpenedStep], *, output: str = "") -> list[Step]:
     return [step.as_kept() for step in ordered]
 
 
-def in_languages(message: str) -> dict[str, str]:
-    """A message of ours in every language of the site."""
+def in_languages(words: Words) -> dict[str, str]:
+    """Words of ours in every language of the site: what is kept is read by others than whoever acted."""
+    if isinstance(words, Mapping):
+        return dict(words)
     names = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
-            names[language] = gettext(message)
+            now = words() if callable(words) else words
+            names[language] = gettext(now) if type(now) is str and now else str(now)
     return names
 
 

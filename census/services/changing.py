@@ -17,7 +17,7 @@ from stdnum.es import nif
 
 from case_files.constants import TaskState
 from case_files.models import CaseFile, CaseTask
-from case_files.services import complete_task
+from case_files.services import complete_task, in_languages
 from census.constants import IdentifierType, Sex, Variation
 from census.ine.layout import DATA
 from census.models import Dwelling, Inscription, Resident
@@ -58,13 +58,13 @@ class FiledChange:
     people: Sequence[Mapping[str, Any]] = ()  # who comes, for the desk's form
 
 
-def carry_out(case_file: CaseFile, *, actor: Actor) -> str | None:
-    """Change the padron as a granted file says. None when done; a sentence where a clerk has to settle something."""
+def carry_out(case_file: CaseFile, *, actor: Actor) -> dict[str, str] | None:
+    """Change the padron as a granted file says. None when done; else what a clerk has to settle, as {eu, es, en}."""
     if was_told(case_file):
         return None
     filed = READERS[case_file.procedure_code](case_file)
     if filed.doubts or filed.work is None:
-        return " ".join(filed.doubts)
+        return in_languages(lambda: " ".join(READERS[case_file.procedure_code](case_file).doubts))
     filed.work(case_file.reference, actor)
     return None
 

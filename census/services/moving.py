@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from case_files.constants import Capacity
 from case_files.models import CaseFile, CaseParty, CaseTask
-from case_files.services import complete_task
+from case_files.services import complete_task, in_languages
 from census.models import ConfirmedMover, Dwelling, MoveConfirmation, Movement, Resident
 from core.audit.services import Actor, record
 from core.identity.constants import Role
@@ -67,8 +67,8 @@ def _doubts(applicant: Resident | None, address: AddressMatch, people: PeopleMat
     return doubts
 
 
-def carry_out(case_file: CaseFile, *, actor: Actor) -> str | None:
-    """Change the padron as a granted file says. None when done; a sentence where a clerk has to settle something."""
+def carry_out(case_file: CaseFile, *, actor: Actor) -> dict[str, str] | None:
+    """Change the padron as a granted file says. None when done; else what a clerk has to settle, as {eu, es, en}."""
     confirmed = MoveConfirmation.objects.filter(case_reference=case_file.reference).select_related("dwelling").first()
     if confirmed:
         residents = [mover.resident for mover in confirmed.movers.select_related("resident")]
@@ -76,7 +76,7 @@ def carry_out(case_file: CaseFile, *, actor: Actor) -> str | None:
         return None
     filed = read_move(case_file)
     if filed.doubts or filed.address.dwelling is None or filed.on is None:
-        return " ".join(filed.doubts)
+        return in_languages(lambda: " ".join(_doubts(filed.applicant, filed.address, filed.people, filed.on)))
     _move(case_file, filed.people.found, filed.address.dwelling, filed.on, actor=actor)
     return None
 

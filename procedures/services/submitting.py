@@ -232,7 +232,7 @@ def _answer(sending: Sending, case_file: CaseFile, entry: Entry | None) -> Docum
     except DomainError as refusal:
         if refusal.code != CLERK:
             raise
-        hand_to_clerk(case_file=case_file, reason=str(refusal.message), actor=sending.actor)
+        hand_to_clerk(case_file=case_file, reason=refusal.message, actor=sending.actor)
         return None
     if document._state.adding:
         save_all([document])

@@ -68,7 +68,7 @@ def test_what_the_room_leaves_to_a_person_is_her_task(in_mundaka: Cast, monkeypa
     case_file = opened(in_mundaka, "PADR")
     do(walk_to(case_file, "resolution", in_mundaka.clerk()), in_mundaka.clerk())
     task = open_task(case_file)
-    assert (task.step, task.note) == ("census_update", "Aukeratu etxebizitza")
+    assert (task.step, task.words) == ("census_update", "Aukeratu etxebizitza")
 
 
 def test_an_optional_step_is_done_when_it_is_asked_for(in_mundaka: Cast) -> None:

@@ -59,7 +59,7 @@ def handed(case_file: CaseFile) -> CaseTask:
 def test_somebody_who_does_not_live_here_goes_to_a_clerk(browser: Browser, online: Cast) -> None:
     case_file = asked(browser(online.ane), online)
     with acting_for(online.mundaka.pk):
-        assert handed(case_file).note
+        assert handed(case_file).words
         assert not Document.objects.filter(template="volante").exists()
 
 
@@ -68,7 +68,7 @@ def test_an_identity_that_is_not_proved_gets_no_slip(browser: Browser, online: C
         people.ane()
     case_file = asked(browser(online.jon), online, you_identifier="12345678Z", you_name="Ane Etxebarria Uriarte")
     with acting_for(online.mundaka.pk):
-        assert handed(case_file).note
+        assert handed(case_file).words
         assert not Document.objects.filter(template="volante").exists()
 
 

@@ -77,7 +77,7 @@ def test_a_birth_in_doubt_waits_for_a_clerk(in_mundaka: Cast, unclear: dict[str,
     people.ane()
     assert granted(filed(in_mundaka, "PAD-002", **BIRTH | unclear), in_mundaka) == ["census_update"]
     assert not Movement.objects.filter(variation=Variation.BIRTH).exists()
-    assert CaseTask.objects.get(state="open").note
+    assert CaseTask.objects.get(state="open").words
 
 
 def test_one_datum_that_was_right_is_changed(in_mundaka: Cast) -> None:

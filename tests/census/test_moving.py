@@ -99,7 +99,7 @@ def test_an_address_that_is_not_exact_becomes_a_census_officers_task(family: Any
     assert home_of(ane).dwelling.number == "5"
     task = CaseTask.objects.select_related("case_file").get(case_file=case_file, state=TaskState.OPEN)
     assert task.step == "census_update"
-    assert task.note
+    assert task.words
     [there] = read_move(case_file).address.near
     confirm_move(case_file=case_file, dwelling=there, residents=[ane, june], on=date(2026, 3, 2), task=task,
                  actor=people.officer(cast))  # fmt: skip

@@ -263,7 +263,7 @@ def test_the_clerk_is_told_when_all_have_answered(together: Together) -> None:
     with acting_for(together.cast.mundaka.pk):
         told = [event.code for event in CaseEvent.objects.order_by("at", "pk")]
         assert told[-2:] == ["joined", "joining_complete"]
-        assert CaseTask.objects.get(state="open").note
+        assert CaseTask.objects.get(state="open").words
     desk = together.browser(together.cast.miren, second_factor=True)
     page = desk.get(f"/mundaka/es/admin/case-files/{together.case_file.reference}/").content.decode()
     assert "Nora Otsoa Vega" in page and IKER in page
@@ -316,7 +316,7 @@ def test_after_the_term_only_a_correction_lets_her_join(together: Together) -> N
     together.join(client)
     assert together.row().state == JoinState.LAPSED
     with acting_for(together.cast.mundaka.pk):
-        assert "Nora" in CaseTask.objects.get(state="open").note
+        assert "Nora" in CaseTask.objects.get(state="open").words
         ask_correction(case_file=together.case_file, items=ITEM, actor=together.cast.clerk())
     assert together.join(client).status_code == 302
     assert together.row().state == JoinState.JOINED

@@ -38,7 +38,7 @@ def answer_of(cast: Cast, code: str) -> tuple[CaseFile, Document]:
     """The closed file and the document that answered it, rendered and sealed."""
     with acting_for(cast.mundaka.pk):
         case_file = CaseFile.objects.get(procedure_code=code)
-        assert case_file.state == State.CLOSED, CaseTask.objects.get(case_file=case_file).note
+        assert case_file.state == State.CLOSED, CaseTask.objects.get(case_file=case_file).words
         document = CaseDocument.objects.get(case_file=case_file, role="output").document
         assert missing_keys(document.template, document.context) == []
         assert render_now(document).sealed_at
@@ -47,7 +47,7 @@ def answer_of(cast: Cast, code: str) -> tuple[CaseFile, Document]:
 
 def handed(cast: Cast, code: str) -> str:
     with acting_for(cast.mundaka.pk):
-        return str(CaseTask.objects.get(case_file__procedure_code=code, state="open").note)
+        return str(CaseTask.objects.get(case_file__procedure_code=code, state="open").words)
 
 
 def lines(document: Document) -> str:

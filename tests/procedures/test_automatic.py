@@ -93,7 +93,7 @@ def test_a_handler_may_leave_it_to_a_clerk(
     answered_by(unsure)
     assert Walk(citizen_client, "PAD-006").begin().answer().send().at == "done"
     with acting_for(online.mundaka.pk):
-        assert CaseTask.objects.get().note == "two residents have this number"
+        assert CaseTask.objects.get().words == "two residents have this number"
 
 
 def test_a_refusal_leaves_nothing_but_the_draft(

@@ -122,7 +122,7 @@ def test_a_worker_looks_up_and_says_what_is_left_to_the_clerk(online: Cast, file
     with acting_for(online.mundaka.pk):
         run_due(online.mundaka.pk)
         task = CaseTask.objects.get(case_file=filed, state=TaskState.OPEN)
-        assert task.step == "interop_check" and "Zirkulazio-baimena" in task.note and "Desgaitasun" not in task.note
+        assert task.step == "interop_check" and "Zirkulazio-baimena" in task.words and "Desgaitasun" not in task.words
         (row,) = DataLookup.objects.all()
         assert (row.kind, row.state, row.holds, row.case_reference) == ("disability", "answered", True, filed.reference)
 
@@ -141,7 +141,7 @@ def test_a_look_up_without_answer_is_ready_to_be_asked_of_the_citizen(online: Ca
         run_due(online.mundaka.pk)
         DataLookup.objects.update(state="failed", holds=None)
         settle(filed, "interop_check")
-        assert "Desgaitasun" in CaseTask.objects.get(case_file=filed, state=TaskState.OPEN).note
+        assert "Desgaitasun" in CaseTask.objects.get(case_file=filed, state=TaskState.OPEN).words
         assert set(unanswered(filed)) == {"disability_cert"}
         with translation.override("es"):
             from case_files.forms import CorrectionForm
