@@ -12,6 +12,7 @@ from .models import Procedure
 Answer = Callable[[CaseFile, Actor], Document]
 CLERK = "clerk"  # the code of a DomainError that leaves the answer to a clerk
 answers: dict[str, Answer] = {}
+for_companies: set[str] = set()
 
 
 def is_answered_at_once(procedure: Procedure) -> bool:
@@ -27,9 +28,9 @@ def term_of(procedure: Procedure) -> tuple[int | None, str]:
     return procedure.term_value, procedure.term_unit
 
 
-def register_automatic(code: str) -> Callable[[Answer], Answer]:
+def register_automatic(code: str, *, companies: bool = False) -> Callable[[Answer], Answer]:
     """`@register_automatic("PAD-006")`: `fn(case_file, actor)` answers the procedure with a document, which is
-    saved here where it is new.
+    saved here where it is new. `companies`: it answers a company too, whose representative is the second party.
 
     It runs in the submission's transaction. A DomainError with code `clerk`, raised before anything was written, hands
     the file to a clerk; any other one refuses the request.
@@ -37,6 +38,8 @@ def register_automatic(code: str) -> Callable[[Answer], Answer]:
 
     def register(answer: Answer) -> Answer:
         answers[code] = answer
+        if companies:
+            for_companies.add(code)
         return answer
 
     return register

@@ -266,7 +266,7 @@ class Journey:
             # `bound`: who wrote the other's name had no power to choose from: sending does not ask the register again
             wrote = bound and not chosen and told.get("represented_name")
             offered = [] if wrote else [(one.number, _whose(one)) for one in self.powers]
-            return applicant.represented_fields(self.applies_as, powers=offered, chosen=chosen)
+            return applicant.represented_fields(self.definition, self.applies_as, powers=offered, chosen=chosen)
         if step.slug == JOINT:
             return applicant.joint_fields(self.definition)
         return applicant.postal_fields() if step.slug == POSTAL else {}

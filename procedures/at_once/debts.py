@@ -16,7 +16,7 @@ from procedures.automatic import CLERK, register_automatic
 from procedures.services.statements import Both, both, extract
 
 
-@register_automatic("TRI-002")
+@register_automatic("TRI-002", companies=True)
 def slip_again(case_file: CaseFile, actor: Actor) -> Document:
     """What she owes or has paid, once more: of a charge of this portal that she names by its reference. The bills of
     the tax rolls are not here yet, so that the rest is a clerk's."""
@@ -26,7 +26,7 @@ def slip_again(case_file: CaseFile, actor: Actor) -> Document:
     return _slip(owed, ("Ordainketa-gutuna", "Carta de pago"), case_file, actor)
 
 
-@register_automatic("TRI-003")
+@register_automatic("TRI-003", companies=True)
 def proof_of_payment(case_file: CaseFile, actor: Actor) -> Document:
     """The sealed proof that was made when it was paid. What is not paid has none."""
     paid = _named(case_file, actor)
@@ -35,13 +35,13 @@ def proof_of_payment(case_file: CaseFile, actor: Actor) -> Document:
     return paid.receipt
 
 
-@register_automatic("URB-004")
+@register_automatic("URB-004", companies=True)
 def self_assessment(case_file: CaseFile, actor: Actor) -> Document:
     """The self-assessment of the tax on works, worked out from what she declares (Norma Foral 10/1989, ICIO)."""
     return _slip(_assessed(case_file), ("Autolikidazioa", "Autoliquidación"), case_file, actor)
 
 
-@register_automatic("VEH-001")
+@register_automatic("VEH-001", companies=True)
 def vehicle_assessment(case_file: CaseFile, actor: Actor) -> Document:
     """The self-assessment of a vehicle's first year (Norma Foral 7/1989, IVTM)."""
     return _slip(_assessed(case_file), ("Autolikidazioa", "Autoliquidación"), case_file, actor)
@@ -55,9 +55,12 @@ def _assessed(case_file: CaseFile) -> Charge:
 
 
 def _named(case_file: CaseFile, actor: Actor) -> Charge:
-    """The one charge of hers with this reference: its case file's, or the number of a slip or of a payment."""
+    """The one charge of hers, or of the company for which she acts, with this reference: its case file's, or the number
+    of a slip or of a payment."""
     told = str(case_file.data.get("object_ref") or "").strip().upper()
-    hers = Charge.objects.filter(person_id=actor.person_id or 0).exclude(state=ChargeState.CANCELLED)
+    company = CaseParty.objects.filter(case_file=case_file, representatives__isnull=False).first()
+    whose = {"payer_identifier": company.identifier} if company else {"person_id": actor.person_id or 0}
+    hers = Charge.objects.filter(**whose).exclude(state=ChargeState.CANCELLED)
     hers = hers.filter(Q(case_reference=told) | Q(attempts__order=told)).select_related("receipt").distinct()
     found = list(hers) if told else []
     year = str(case_file.data["tax_year"])

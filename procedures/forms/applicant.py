@@ -14,12 +14,21 @@ from core.notifications.models import Preference
 from procedures.catalogue import Definition
 from procedures.constants import AppliesAs, IdentityLevel, Initiation
 
-from .fields import Address, Choice, CoApplicants, Email, EntityNif, Identifier, Line, Phone
+from .fields import Address, Choice, CoApplicants, Email, EntityNif, Line, PersonNumber, Phone
 
 CAPACITIES = {"citizen": AppliesAs.SELF, "representative": AppliesAs.OTHER, "company": AppliesAs.COMPANY}
 WRITTEN_TO = (Initiation.APPLICATION, Initiation.CLAIM, Initiation.DECLARATION)  # may end in a legal notification
 JOINT = "joint"  # the step and the question
 ANOTHER = "another"  # none of the powers in the register
+# what to do where the number is not a person's
+OWN_NUMBER = _(
+    "“%(label)s”: this is the number of an entity. Write your own: if you choose “I act for a company or an entity”, "
+    "the entity's is asked on the next page."
+)
+COMPANY_INSTEAD = _(
+    "“%(label)s”: this is the number of an entity. Go back and choose “I act for a company or an entity”."
+)
+ONLY_PERSONS = _("“%(label)s”: this is the number of an entity, and only persons can apply here. Write a person's.")
 LANGUAGES = [("eu", "Euskara"), ("es", "Castellano")]
 
 
@@ -42,15 +51,18 @@ class Applicant:
 
 
 def capacities(definition: Definition) -> list[AppliesAs]:
-    """Who may apply. What is answered at once is answered to herself alone: nobody checks a representation there."""
+    """Who may apply. What is answered at once is answered to herself, for nobody checks a representation there; and to
+    a company, which a certificate or a power proves. Where a certificate is asked of everybody, what answers it reads
+    the company from it."""
     if definition.automatic:
-        return [AppliesAs.SELF]
+        company = definition.identity_level == IdentityLevel.EMAIL and "company" in definition.applicants
+        return [AppliesAs.SELF, AppliesAs.COMPANY] if company else [AppliesAs.SELF]
     return [capacity for code, capacity in CAPACITIES.items() if code in definition.applicants]
 
 
 def needs_no_questions(definition: Definition, actor: Actor) -> bool:
     """Answered at once to somebody whose identity is proved, about herself: nothing is left to ask."""
-    return definition.automatic and actor.proved
+    return definition.automatic and actor.proved and len(capacities(definition)) == 1
 
 
 def you_fields(definition: Definition, actor: Actor) -> dict[str, forms.Field]:
@@ -63,7 +75,8 @@ def you_fields(definition: Definition, actor: Actor) -> dict[str, forms.Field]:
         fields["you_as"] = Choice(label=_("Who is applying?"), choices=options, widget=forms.RadioSelect)
     if not actor.proved:
         fields["you_name"] = Line(label=_("Your name and surnames"), required=not anonymous, widget=_complete("name"))
-        fields["you_identifier"] = Identifier(
+        fields["you_identifier"] = PersonNumber(
+            entity=OWN_NUMBER if AppliesAs.COMPANY in choices else ONLY_PERSONS,
             label=_("Your NIF, NIE or passport number"),
             help_text=_("With its letter, for example 12345678Z."),
             required=not anonymous,
@@ -116,7 +129,7 @@ def is_joint(answers: Mapping[str, Any], definition: Definition) -> bool:
 
 
 def represented_fields(
-    applies_as: str, *, powers: Sequence[tuple[str, str]] = (), chosen: str = ""
+    definition: Definition, applies_as: str, *, powers: Sequence[tuple[str, str]] = (), chosen: str = ""
 ) -> dict[str, forms.Field]:
     """The questions about whom she acts for. `powers`, {number, whose}: those that the register knows of her; where
     she has `chosen` one of them, nobody is left to write."""
@@ -124,10 +137,10 @@ def represented_fields(
     if powers:
         options = [*powers, (ANOTHER, _("Somebody else: I write who, and attach what proves it"))]
         fields["represented_power"] = Choice(label=_("Whom do you act for?"), choices=options, widget=forms.RadioSelect)
-    return fields if chosen in dict(powers) else fields | _written(applies_as)
+    return fields if chosen in dict(powers) else fields | _written(definition, applies_as)
 
 
-def _written(applies_as: str) -> dict[str, forms.Field]:
+def _written(definition: Definition, applies_as: str) -> dict[str, forms.Field]:
     if applies_as == AppliesAs.COMPANY:
         return {
             "represented_name": Line(label=_("Name of the company or entity")),
@@ -135,7 +148,10 @@ def _written(applies_as: str) -> dict[str, forms.Field]:
         }
     return {
         "represented_name": Line(label=_("Name and surnames of the person you act for")),
-        "represented_identifier": Identifier(label=_("Her or his NIF, NIE or passport number")),
+        "represented_identifier": PersonNumber(
+            entity=COMPANY_INSTEAD if AppliesAs.COMPANY in capacities(definition) else ONLY_PERSONS,
+            label=_("Her or his NIF, NIE or passport number"),
+        ),
     }
 
 

@@ -17,6 +17,7 @@ from core.municipalities.services import DomainError
 from core.payments.services import Assessment
 from core.representation.constants import Basis
 from core.representation.services import by_certificate, hold_in_force
+from procedures.automatic import CLERK, for_companies
 from procedures.catalogue import Definition
 from procedures.constants import AppliesAs
 from procedures.forms.cleaning import parse_identifier
@@ -70,6 +71,17 @@ def parties_of(sending: Sending) -> list[CaseParty]:
     applicant = CaseParty(capacity=Capacity.APPLICANT, channel=told.channel, language=told.language, **represented)
     herself.capacity, herself.represents = Capacity.REPRESENTATIVE, applicant
     return [applicant, herself]
+
+
+def require_company(sending: Sending) -> None:
+    """DomainError with code `clerk` where what is answered at once can't be answered to the company for which she
+    acts: nothing proves that she may, or only persons are answered."""
+    if sending.filled.applicant.applies_as != AppliesAs.COMPANY:
+        return
+    if sending.definition.code not in for_companies:
+        raise DomainError(_("It is asked for a company, which is not answered at once: answer it."), code=CLERK)
+    if not _represented(sending)[1]:
+        raise DomainError(_("Nothing proves that the applicant acts for this company: see that she may."), code=CLERK)
 
 
 def _represented(sending: Sending) -> tuple[dict[str, Any], str, date | None]:

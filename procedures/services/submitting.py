@@ -44,7 +44,7 @@ from .drafts import check_open
 from .evidence import require_shown, shown, signature
 from .fees import fee_of
 from .papers import Papers, papers_of, summary_of
-from .parties import Sending, as_filed, parties_of, together_with
+from .parties import Sending, as_filed, parties_of, require_company, together_with
 from .towns import find_taken, find_unit
 from .workflows import steps_for
 
@@ -228,6 +228,7 @@ def _answer(sending: Sending, case_file: CaseFile, entry: Entry | None) -> Docum
     if not sending.definition.automatic:
         return None
     try:
+        require_company(sending)
         document = answers[sending.definition.code](case_file, sending.actor)
     except DomainError as refusal:
         if refusal.code != CLERK:

@@ -15,6 +15,11 @@ YOU = {
     "you_language": "eu",
     "you_channel": "electronic",
 }
+# whom she acts for, by how she applies
+REPRESENTED = {
+    "other": {"represented_name": "Haizea Otsoa", "represented_identifier": "X1234567L"},
+    "company": {"represented_name": "Arotz SL", "represented_identifier": "B95000006"},
+}
 DATE = {"_0": "27", "_1": "9", "_2": "2020"}
 PARTS = {
     "date": DATE,

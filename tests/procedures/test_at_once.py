@@ -204,3 +204,65 @@ def test_a_self_assessment_says_what_is_to_be_paid(online: Cast, citizen_client:
         assert (owed.amount_cents, owed.state) == (50000, ChargeState.DUE)
     assert "500,00" in lines(document)
     assert f"/pay/{owed.slug}/" in citizen_client.get(walk.url("done")).content.decode()
+
+
+COMPANY = {"nif": "B95000006", "name": "Arotz SL"}
+
+
+def speaking_for(client: Client, company: dict[str, str]) -> Client:
+    """The browser, with a certificate that speaks for the company."""
+    session = client.session
+    session["identity_evidence"] = {"represents": company}
+    session.save()
+    return client
+
+
+@pytest.mark.parametrize("code", ["URB-004", "VEH-001"])
+def test_a_company_is_assessed_at_once_by_its_certificate(online: Cast, citizen_client: Client, code: str) -> None:
+    load_tariffs()
+    forget_tariffs()
+    sent(speaking_for(citizen_client, COMPANY), code, you_as="company")
+    case_file, document = answer_of(online, code)
+    assert "Arotz SL" in lines(document) and document.context["holder_identifier"].endswith("006")
+    with acting_for(online.mundaka.pk):
+        applicant, agent = CaseParty.objects.filter(case_file=case_file).order_by("pk")
+        assert (applicant.identifier, agent.power, agent.person_id) == (
+            "B95000006",
+            "certificate",
+            online.ane.person_id,
+        )
+        assert Charge.objects.get().payer_identifier == "B95000006"
+
+
+def of_company(cast: Cast) -> Charge:
+    """What Arotz SL owes, written down by somebody else than Ane."""
+    with acting_for(cast.mundaka.pk):
+        return charge(
+            key="c", amount_cents=9900, concept={"eu": "Ibia", "es": "Vado"}, person_id=None,
+            payer_name="Arotz SL", payer_identifier="B95000006", case_reference="MUN-2026-000666", actor=cast.clerk(),
+        )  # fmt: skip
+
+
+def test_a_company_gets_its_own_bill_again_and_no_other(online: Cast, citizen_client: Client) -> None:
+    owed, hers = of_company(online), owing(online, paid=False)
+    speaking_for(citizen_client, COMPANY)
+    asked = {"tax_year": str(owed.created_at.year), "you_as": "company"}
+    sent(citizen_client, "TRI-002", object_ref="MUN-2026-000666", **asked)
+    _file, document = answer_of(online, "TRI-002")
+    assert "99,00" in lines(document)
+    sent(citizen_client, "TRI-003", object_ref=hers.case_reference, **asked)
+    assert handed(online, "TRI-003")
+
+
+@pytest.mark.parametrize("code", ["VEH-001", "EUS-004"])
+def test_for_a_company_without_proof_or_without_an_answer_a_clerk_sees_to_it(
+    online: Cast, citizen_client: Client, code: str
+) -> None:
+    load_tariffs()
+    forget_tariffs()
+    if code == "EUS-004":  # proved, but only persons choose at once
+        speaking_for(citizen_client, COMPANY)
+    sent(citizen_client, code, you_as="company")
+    assert handed(online, code)
+    with acting_for(online.mundaka.pk):
+        assert not Preference.objects.exists()

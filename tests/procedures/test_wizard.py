@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from case_files.models import CaseDocument, CaseFile, CaseParty
@@ -15,7 +16,7 @@ from procedures.constants import DraftState
 from procedures.models import Draft
 from registry.models import Entry
 from tests.cast import Cast
-from tests.procedures.answers import YOU, samples
+from tests.procedures.answers import REPRESENTED, YOU, samples
 from tests.procedures.walking import Walk, errors
 
 Browser = Callable[..., Client]
@@ -153,6 +154,41 @@ def test_a_company_needs_a_certificate_whatever_the_procedure_says(online: Cast,
     page = walk.client.get(walk.url("check")).content.decode()
     assert "ziurtagiri" in page
     assert walk.send().at == "check"
+    with acting_for(online.mundaka.pk):
+        assert not CaseFile.objects.exists()
+
+
+ENTITY = "B-95000006"
+AT_ONCE = ("URB-004", "VEH-001", "TRI-002", "TRI-003", "EUS-004")
+
+
+@pytest.mark.parametrize(("language", "said"), [("eu", "erakunde"), ("es", "entidad"), ("en", "entity")])
+def test_a_company_files_neither_as_a_person_nor_behind_one(
+    online: Cast, browser: Browser, language: str, said: str
+) -> None:
+    jon = browser(online.jon)
+    walk = Walk(jon, "REG-001", language=language).begin()
+    refused = walk.post("you", {**YOU, "you_name": "Arotz SL", "you_identifier": ENTITY})
+    assert refused.status_code == 200 and said in errors(refused)["you_identifier"][0]
+    walk.post("you", {**YOU, "you_as": "other"})
+    written = {"represented_name": "Arotz SL", "represented_identifier": f"ES{ENTITY}"}
+    refused = walk.post("represented", written)
+    assert refused.status_code == 200 and said in errors(refused)["represented_identifier"][0]
+    assert walk.post("represented", REPRESENTED["other"]).status_code == 302
+    only_persons = Walk(jon, "PAD-006", language=language).begin()
+    refused = only_persons.post("you", {**YOU, "you_identifier": ENTITY})
+    assert said in errors(refused)["you_identifier"][0]
+
+
+@pytest.mark.parametrize("code", AT_ONCE)
+def test_what_is_answered_at_once_asks_a_company_for_its_certificate_too(
+    online: Cast, browser: Browser, code: str
+) -> None:
+    jon = browser(online.jon)
+    walk = Walk(jon, code).begin()
+    assert "you_identifier" in errors(walk.post("you", {**YOU, "you_identifier": ENTITY}))
+    walk.post("you", {**YOU, "you_as": "company"})
+    assert walk.answer(you_as="company").send().at == "check"
     with acting_for(online.mundaka.pk):
         assert not CaseFile.objects.exists()
 

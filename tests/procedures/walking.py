@@ -10,7 +10,7 @@ from procedures.catalogue import find_definition
 from procedures.constants import FieldType
 from procedures.models import Draft
 from tests.cast import Cast
-from tests.procedures.answers import YOU, samples
+from tests.procedures.answers import REPRESENTED, YOU, samples
 
 SHOWN = re.compile(r'name="shown" value="(\w*)"')
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -54,7 +54,7 @@ class Walk:
             if step == "you":
                 data: dict[str, Any] = dict(YOU)
             elif step == "represented":
-                data = {"represented_name": "Arotz SL", "represented_identifier": "B95000006"}
+                data = dict(REPRESENTED["other" if changes.get("you_as") == "other" else "company"])
             elif step == "postal":
                 data = {f"you_address_{at}": text for at, text in enumerate(("Kale", "1", "", "48360", "Mundaka"))}
             elif step == "documents":

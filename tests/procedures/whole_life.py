@@ -42,6 +42,7 @@ from tests.case_files.files import do, open_notifications
 from tests.cast import make_clerk, make_person
 from tests.census.people import ane, child, dwelling, personal
 
+from .answers import REPRESENTED as WHOM
 from .answers import YOU as WHO
 from .answers import samples
 
@@ -83,7 +84,7 @@ def _answer(draft: Draft, journey: Journey, step: Step, actor: Actor) -> None:
         choices = dict(getattr(journey.form_for(step).fields.get("you_as"), "choices", [("self", "")]))
         inputs = WHO | {"you_as": "self" if "self" in choices else next(iter(choices))}
     elif step.slug == REPRESENTED:
-        inputs = {"represented_name": "Arotz SL", "represented_identifier": "B95000006"}
+        inputs = WHOM[journey.applies_as]
     data: MultiValueDict[str, str] = MultiValueDict({name: [value] for name, value in inputs.items()})
     form = save_step(draft=draft, journey=journey, step=step, data=data, actor=actor)
     assert form.is_complete(), (journey.definition.code, step.slug, dict(form.errors))

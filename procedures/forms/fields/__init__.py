@@ -6,7 +6,21 @@ from django import forms
 
 from .choosing import Choice, Choices, Declaration, YesNo
 from .hours import Hour
-from .lines import CadastralRef, Email, EntityNif, Iban, Identifier, Line, Money, Nif, Number, Phone, Plate, Text, Time
+from .lines import (
+    CadastralRef,
+    Email,
+    EntityNif,
+    Iban,
+    Line,
+    Money,
+    Nif,
+    Number,
+    PersonNumber,
+    Phone,
+    Plate,
+    Text,
+    Time,
+)
 from .several import Address, CoApplicants, Date, DateTime, Person, PersonList, Place, Slot
 
 __all__ = [
@@ -20,8 +34,8 @@ __all__ = [
     "Email",
     "EntityNif",
     "Hour",
-    "Identifier",
     "Line",
+    "PersonNumber",
     "Phone",
 ]
 

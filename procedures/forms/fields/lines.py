@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
+from core.identity.services import is_number_of_entity
 from procedures.forms import cleaning
 
 LINE_MAX, TEXT_MAX = 250, 4000  # SICRES takes 4,000 characters of each text
@@ -92,6 +93,20 @@ class Identifier(Line):
 
     def parse(self, text: str) -> str:
         return cleaning.parse_identifier(text)[1]
+
+
+class PersonNumber(Identifier):
+    """The identifier of a natural person. Whoever acts for an entity says so, and needs a certificate (Ley 39/2015,
+    art. 14.2): `entity` is what to do instead."""
+
+    def __init__(self, *, entity: Any, **kwargs: Any) -> None:
+        super().__init__(error_messages={"entity": entity}, **kwargs)
+
+    def parse(self, text: str) -> str:
+        number = super().parse(text)
+        if is_number_of_entity(number.removeprefix("ES")):
+            raise ValidationError(self.error_messages["entity"], code="entity")
+        return number
 
 
 class Iban(Line):
