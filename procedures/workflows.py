@@ -5,7 +5,7 @@ names}]}. `use` is `always` or `never` for an optional step; `beside` says wheth
 the one before it. What a town does not say stays as the province has it, also when the province changes it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from core.identity.constants import Role
 
 Step = dict[str, Any]  # {code, optional, names, group?, roles?, unit?, days?, added?}
 Changes = Mapping[str, Any]
+IsHeld = Callable[[Collection[str], int | None], bool]
 ALWAYS, NEVER = "always", "never"
 OWN = ("use", "roles", "unit", "days", "beside")
 CLERKS = (Role.HANDLER, Role.SIGNATORY, Role.REGISTRAR, Role.CENSUS_OFFICER)
@@ -77,8 +78,15 @@ def opened(steps: Sequence[Mapping[str, Any]]) -> list[OpenedStep]:
     return [OpenedStep(**{name: step[name] for name in names if name in step}) for step in steps]
 
 
-def faults(base: Sequence[Mapping[str, Any]], changes: Changes, *, units: Collection[int]) -> list[str]:
-    """Why this difference can't be published, in the reader's language; empty where it can. `units` are the town's."""
+def _anywhere(roles: Collection[str], unit: int | None) -> bool:
+    return True
+
+
+def faults(
+    base: Sequence[Mapping[str, Any]], changes: Changes, *, units: Collection[int], is_held: IsHeld = _anywhere
+) -> list[str]:
+    """Why this difference can't be published, in the reader's language; empty where it can. `units` are the town's;
+    `is_held(roles, unit)` says whether anybody has one of these roles there today."""
     steps = merged(base, changes)
     known = {step["code"] for step in base} | set(addable_steps())
     found = [
@@ -86,7 +94,7 @@ def faults(base: Sequence[Mapping[str, Any]], changes: Changes, *, units: Collec
     ]
     found += _faults_of_order(base, steps)
     for step in steps:
-        found += [f"{_name(step)}: {fault}" for fault in _faults_of(step, units)]
+        found += [f"{_name(step)}: {fault}" for fault in _faults_of(step, units, is_held)]
     return found
 
 
@@ -106,14 +114,18 @@ def _faults_of_order(base: Sequence[Mapping[str, Any]], steps: Sequence[Step]) -
     return found
 
 
-def _faults_of(step: Step, units: Collection[int]) -> list[str]:
+def _faults_of(step: Step, units: Collection[int], is_held: IsHeld) -> list[str]:
     rule, found = rule_of(step["code"]), []
-    roles = set(step.get("roles") or ())
+    roles, unit = set(step.get("roles") or ()), step.get("unit")
+    if rule.kind == StepKind.HUMAN and (roles or unit) and not is_held(roles or rule.roles, unit):
+        found.append(
+            _("nobody there has the role for it, and it would wait for ever: name another, or give somebody the role.")
+        )
     if roles - {str(role) for role in CLERKS}:
         found.append(_("it names a role that does not exist."))
     if roles and rule.roles == SIGNED and roles != {str(Role.SIGNATORY)}:
         found.append(_("only who signs for the town hall may do it."))
-    if step.get("unit") and step["unit"] not in units:
+    if unit and unit not in units:
         found.append(_("its unit is not one of this town hall's."))
     if step.get("days") is not None and not 1 <= step["days"] <= LONGEST:
         found.append(_("its days must be between 1 and 365."))

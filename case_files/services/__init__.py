@@ -2,6 +2,7 @@
 
 from case_files.history import in_reader_language
 from case_files.history import sentence as history_sentence
+from case_files.querysets import colleagues
 from case_files.steps import all_rules, rule_of
 
 from . import issuing  # noqa: F401  registers its step
@@ -97,6 +98,7 @@ __all__ = [
     "cancel_signature",
     "certify_silence",
     "close",
+    "colleagues",
     "complete_task",
     "decides_later",
     "desk_links",

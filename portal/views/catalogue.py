@@ -20,6 +20,7 @@ from procedures.services import (
     Offer,
     families_of,
     find_definition,
+    find_form,
     find_town_procedure,
     has_questions,
     life_events_of,
@@ -185,8 +186,9 @@ def eligibility(request: Any, code: str) -> HttpResponse:
 def checklist(request: Any, code: str) -> HttpResponse:
     """One sheet to print: what to have at hand, what it costs, how long it takes and what comes next."""
     town = require_procedures(request)
-    row = _offered(code, town)
-    offer, definition = find_town_procedure(town, row.code), find_definition(row.code)
+    row, offer = _offered(code, town), offers_of(town)[code]
+    definition = find_definition(row.code)
+    form = find_form(definition.form.id, offer.town_form_id) if definition else None
     documents = list(row.documents.select_related("type"))
     context = {
         "procedure": row,
@@ -196,7 +198,7 @@ def checklist(request: Any, code: str) -> HttpResponse:
         "promise": facts.promise(row),
         "identification": facts.identification(row, offer),
         "silence": facts.silence(row),
-        "asked": to_have_at_hand(definition.form) if definition else [],
+        "asked": to_have_at_hand(form) if form else [],
         "bring": [d for d in documents if d.type.source == DocumentSource.APPLICANT],
         "ours": [d for d in documents if d.type.source != DocumentSource.APPLICANT],
     }

@@ -1,7 +1,7 @@
 """The verbs of the procedures' room."""
 
 from procedures.automatic import CLERK, is_answered_at_once, register_automatic, term_of
-from procedures.catalogue import Definition, find_definition, forget_definitions
+from procedures.catalogue import Definition, find_definition, find_form, forget_definitions
 from procedures.hours import Booked, Days, Hours, register_hours
 from procedures.known import Known, register_known
 
@@ -62,6 +62,7 @@ __all__ = [
     "faults_of",
     "files_held",
     "find_definition",
+    "find_form",
     "find_taken",
     "find_town_procedure",
     "forget_definitions",

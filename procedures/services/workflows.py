@@ -1,13 +1,13 @@
 """What a town changes in the province's workflows: written as a draft, published once nothing in it is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from case_files.services import OpenedStep
+from case_files.services import OpenedStep, colleagues
 from core.audit.services import Actor, record
 from core.identity.constants import Role
 from core.identity.rights import require
@@ -40,8 +40,13 @@ def own_workflow(template: WorkflowTemplate, municipality_id: int) -> TownWorkfl
 
 def faults_of(own: TownWorkflow) -> list[str]:
     """Why the draft can't be published."""
-    units = set(Unit.objects.filter(municipality=own.municipality_id, active=True).values_list("pk", flat=True))
-    return workflows.faults(base_of(own.template), own.draft, units=units)
+    town = own.municipality_id or 0
+    units = {unit.pk: unit for unit in Unit.objects.filter(municipality=town, active=True)}
+
+    def is_held(roles: Collection[str], unit: int | None) -> bool:
+        return colleagues(town, roles, unit=units.get(unit or 0)).exists()
+
+    return workflows.faults(base_of(own.template), own.draft, units=units, is_held=is_held)
 
 
 @transaction.atomic

@@ -101,3 +101,28 @@ def test_every_card_leads_somewhere(town: Cast, client: Client, language: str) -
         assert (START in page) == (initiation != Initiation.IN_PERSON), code
         if START in page:
             assert client.get(f"/mundaka/{language}/procedures/{code}/start/").status_code == 200, code
+
+
+def listed(client: Client, **asked: str) -> set[str]:
+    """The codes on every page of the catalogue, so narrowed."""
+    first = client.get("/mundaka/es/procedures/", asked)
+    codes: set[str] = set()
+    for number in first.context["page"].paginator.page_range:
+        page = client.get("/mundaka/es/procedures/", {**asked, "page": number})
+        codes |= {result["procedure"].code for result in page.context["results"]}
+    return codes
+
+
+def test_without_a_certificate_means_as_this_town_asks_for_it(town: Cast, client: Client) -> None:
+    assert "REG-001" in listed(client, level="simple") and "PAD-003" not in listed(client, level="simple")
+    changed(town, "REG-001", identity_level="certificate")
+    changed(town, "PAD-003", identity_level="email")
+    simple = listed(client, level="simple")
+    assert "REG-001" not in simple and "PAD-003" in simple
+
+
+def test_on_line_now_is_what_has_a_button_that_begins_it(town: Cast, client: Client) -> None:
+    changed(town, "SOC-001", provider="Busturialdeko Mankomunitatea")
+    changed(town, "SOC-002", channels=["in_person"])
+    now = listed(client, online="now")
+    assert {"REG-001", "PAD-006"} <= now and not now & {"SOC-001", "SOC-002", *IN_PERSON}

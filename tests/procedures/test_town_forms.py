@@ -243,3 +243,11 @@ def test_a_towns_form_as_a_file_brings_only_its_difference(online: Cast, tmp_pat
     assert "own_auzoa" in asked_in(online.balmaseda)
     with acting_for(online.balmaseda.pk):
         assert TownForm.objects.filter(municipality=online.balmaseda).count() == 1
+
+
+def test_the_checklist_to_print_has_the_town_s_own_question(online: Cast, client: Client) -> None:
+    for label, required in (("Auzo berezia", True), ("Baserria", False)):
+        town_adds(online, label, required=required)
+        asked_in(online.mundaka)
+        assert label in client.get(f"/mundaka/eu/procedures/{CODE}/checklist/").content.decode()
+    assert "Auzo berezia" not in client.get(f"/balmaseda/eu/procedures/{CODE}/checklist/").content.decode()

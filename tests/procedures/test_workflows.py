@@ -1,25 +1,28 @@
 """A town's own workflow: the province's with a difference, published once nothing in it is wrong."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from case_files.models import CaseFile, CaseTask
-from case_files.services import rule_of
+from case_files.services import in_reader_language, rule_of
 from core.audit.models import AuditRow
 from core.identity.constants import Role
+from core.identity.models import Membership
 from core.municipalities.models import Unit
 from core.municipalities.scope import acting_for
 from core.municipalities.services import DomainError
 from procedures import workflows
 from procedures.catalogue import find_definition
 from procedures.models import TownWorkflow, WorkflowTemplate
-from procedures.services import draft_workflow, publish_workflow, steps_for
+from procedures.services import base_of, draft_workflow, faults_of, publish_workflow, steps_for
 from tests.case_files.files import templates
 from tests.cast import Cast
 
@@ -109,6 +112,27 @@ def test_what_would_lead_nowhere_is_not_published(catalogue: Any, in_mundaka: Ca
     with pytest.raises(DomainError):
         publish_workflow(template=lice(), actor=in_mundaka.clerk())
     assert not TownWorkflow.objects.get().changes
+
+
+def test_no_step_is_left_to_a_role_that_nobody_has(catalogue: Any, in_mundaka: Cast) -> None:
+    unit = Unit.objects.create(name_eu="Ingurumena", name_es="Medio ambiente")
+    elsewhere = Unit.objects.create(name_eu="Idazkaritza", name_es="Secretaría")
+    Membership.objects.filter(role=Role.CENSUS_OFFICER).delete()
+    Membership.objects.filter(role=Role.HANDLER).update(unit=elsewhere)
+    asked = {
+        "technical_report": {"roles": ["census_officer"]},
+        "legal_report": {"unit": unit.pk},
+        "inspection": {"roles": ["census_officer", "handler"]},
+        "check_docs": {"unit": elsewhere.pk},
+    }
+    own = draft_workflow(template=lice(), changes={"steps": asked}, actor=in_mundaka.clerk())
+    names = {step["code"]: in_reader_language(step["names"]) for step in base_of(lice())}
+    found = " ".join(faults_of(own))
+    assert [code for code in asked if names[code] in found] == ["technical_report", "legal_report"]
+    with pytest.raises(DomainError, match=names["technical_report"]):
+        publish_workflow(template=lice(), actor=in_mundaka.clerk())
+    Membership.objects.filter(role=Role.HANDLER).update(unit=None, valid_to=timezone.localdate() - timedelta(days=1))
+    assert any(names["inspection"] in fault for fault in faults_of(own))  # who held the role has left
 
 
 def test_only_the_administrator_changes_it(catalogue: Any, in_mundaka: Cast) -> None:
