@@ -9,7 +9,7 @@ from core.payments.constants import TariffKind
 from core.payments.services import find_tariff, to_cents
 from procedures.constants import IdentityLevel, Initiation
 from procedures.models import Procedure
-from procedures.services import Offer, is_answered_at_once, term_of
+from procedures.services import Offer, elsewhere_of, is_answered_at_once, term_of
 
 
 def money(cents: int) -> str:
@@ -85,6 +85,8 @@ def where(procedure: Procedure, offer: Offer) -> str:
         return gettext("This is done in person, at the office: bring your identity document.")
     if not offer.is_online:
         return gettext("This page informs: this town hall does not take the request on line.")
+    if other := elsewhere_of(procedure.code):
+        return other.text
     if procedure.workflow.code == FORWARDED:
         return gettext("Another administration decides this: the town hall registers your request and sends it there.")
     return ""

@@ -18,6 +18,7 @@ from procedures.constants import DocumentSource, IdentityLevel, Initiation
 from procedures.models import Procedure
 from procedures.services import (
     Offer,
+    elsewhere_of,
     families_of,
     find_definition,
     find_form,
@@ -147,6 +148,7 @@ def procedure(request: Any, code: str) -> HttpResponse:
         "laws": [] if row.discreet else row.laws.select_related("reference"),  # a law's title says what it is about
         "channels": [_channels()[name] for name in offer.channels if name in _channels()],
         "where": facts.where(row, offer),
+        "elsewhere": elsewhere_of(row.code),
         "start_url": start if facts.is_begun_here(row, offer) else "",
         # its form takes what the desk needs, and the hour
         "book_url": start if offer.is_online and not offer.provider and row.initiation == Initiation.IN_PERSON else "",

@@ -21,6 +21,7 @@ from .editing import publish
 from .evidence import consent_of, shown, signs
 from .forming import arrange, discard_sketch, forms_to_confirm, look, replace_sketch, save_question, sketched
 from .guiding import (
+    elsewhere_of,
     explain,
     forget_related,
     has_questions,
@@ -54,6 +55,7 @@ __all__ = [
     "discard",
     "discard_sketch",
     "draft_workflow",
+    "elsewhere_of",
     "enable_procedures",
     "expire_drafts",
     "explain",

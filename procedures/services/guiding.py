@@ -97,6 +97,26 @@ def _ending(target: str, row: dict[str, str]) -> Ending:
     return Ending(kind, code, in_language(_texts(row, "why")) if kind in (LACKS, USE) else "")
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """Another administration that does what people come for: what is said of it, its name, and its page."""
+
+    text: str
+    name: str
+    url: str
+
+
+@cache
+def _elsewhere() -> dict[str, dict[str, str]]:
+    return {row["procedure"]: row for row in _rows("elsewhere")}
+
+
+def elsewhere_of(code: str) -> Elsewhere | None:
+    """Who does it, in the reader's language, where the town hall only forwards or guides; else None."""
+    row = _elsewhere().get(code)
+    return Elsewhere(in_language(_texts(row, "text")), in_language(_texts(row, "name")), row["url"]) if row else None
+
+
 @cache
 def _chosen() -> dict[str, list[str]]:
     return {row["procedure"]: row["related"].split() for row in _rows("related")}

@@ -17,6 +17,12 @@ from tests.procedures.conftest import fresh_catalogue  # noqa: F401
 START, PHONE = "btn--start", "tel:946870000"
 IN_PERSON = ("REG-008", "REG-015", "CIV-004", "DIG-003", "DIG-004", "VEH-013", "POL-004")
 FORWARDED = ("REG-012", "TRI-012", "SOC-004", "SOC-005", "SOC-010", "CSM-003")
+# who does it is said by name: the first two are forwarded too, of the third the town only guides
+ELSEWHERE = {
+    "CIV-003": {"eu": "Izatezko Bikoteen Erregistroa", "es": "Registro de Parejas de Hecho", "en": "Register of Part"},
+    "PAD-016": {"eu": "Eusko Jaurlaritza", "es": "Gobierno Vasco", "en": "Basque Government"},
+    "VIV-004": {"eu": "Hipoteka Bitartekaritzako", "es": "Mediación Hipotecaria", "en": "Mortgage Mediation Service"},
+}
 SAID = {
     "in person": {"eu": "aurrez aurre egiten da", "es": "se hace en persona"},
     "forwarded": {"eu": "Beste administrazio batek erabakitzen du", "es": "lo decide otra administración"},
@@ -71,10 +77,29 @@ def test_what_is_done_in_person_says_so_and_leads_to_the_appointment(town: Cast,
 
 @pytest.mark.parametrize("language", ["eu", "es"])
 def test_what_another_administration_decides_says_so(town: Cast, client: Client, language: str) -> None:
-    assert set(FORWARDED) == set(Procedure.objects.filter(workflow__code="REGS").values_list("code", flat=True))
+    forwarded = set(Procedure.objects.filter(workflow__code="REGS").values_list("code", flat=True))
+    assert {*FORWARDED, "CIV-003", "PAD-016"} == forwarded
     for code in FORWARDED:
         page = card(client, code, language)
         assert SAID["forwarded"][language] in page and leads_on(page, language), code
+
+
+GRANTED = {"eu": "onartutzat", "es": "concedid", "en": "counts as granted"}
+
+
+@pytest.mark.parametrize("language", ["eu", "es", "en"])
+def test_what_another_administration_does_is_said_by_its_name_and_led_to(
+    town: Cast, client: Client, language: str
+) -> None:
+    for code, named in ELSEWHERE.items():
+        page = main(card(client, code, language))
+        banner = page.split('class="banner"', 1)[1].split("</div>", 1)[0]
+        assert named[language] in banner and 'href="https://www.' in banner, code
+        assert GRANTED[language] not in page and leads_on(card(client, code, language), language), code
+    months = {"eu": "3 hilabete", "es": "3 meses", "en": "3 months"}[language]
+    assert months not in main(card(client, "CIV-003", language))
+    granted = main(card(client, Procedure.objects.filter(silence="positive", workflow__code="SIMP")[0].code, language))
+    assert GRANTED[language] in granted  # the words are looked for as they are written
 
 
 @pytest.mark.parametrize("language", ["eu", "es"])

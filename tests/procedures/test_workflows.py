@@ -115,8 +115,8 @@ def test_what_would_lead_nowhere_is_not_published(catalogue: Any, in_mundaka: Ca
 
 
 def test_no_step_is_left_to_a_role_that_nobody_has(catalogue: Any, in_mundaka: Cast) -> None:
-    unit = Unit.objects.create(name_eu="Ingurumena", name_es="Medio ambiente")
-    elsewhere = Unit.objects.create(name_eu="Idazkaritza", name_es="Secretaría")
+    unit = Unit.objects.create(code="ing", name_eu="Ingurumena", name_es="Medio ambiente")
+    elsewhere = Unit.objects.create(code="ida", name_eu="Idazkaritza", name_es="Secretaría")
     Membership.objects.filter(role=Role.CENSUS_OFFICER).delete()
     Membership.objects.filter(role=Role.HANDLER).update(unit=elsewhere)
     asked = {
