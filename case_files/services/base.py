@@ -10,13 +10,18 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from case_files.constants import Capacity, JoinState, State
 from case_files.models import CaseEvent, CaseFile, CaseParty, Joining
 from core.audit.services import Actor, record
 from core.municipalities.services import DomainError
+from core.signing.services import cancel_of
+
+from .workflow import in_languages
 
 ENDED = (State.CLOSED, State.WITHDRAWN)
+FILE_ENDED = gettext_noop("The case file has ended.")
 
 
 def lock(case_file: CaseFile, *, seen: int | None = None) -> CaseFile:
@@ -89,6 +94,21 @@ def end_joinings(case_file: CaseFile, *, actor: Actor) -> None:
     asked = Joining.objects.filter(case_file=case_file, state=JoinState.ASKED)
     if asked.update(state=JoinState.LAPSED):
         audit(case_file, "joining_over", actor=actor)
+
+
+def stop_signing(case_file: CaseFile, reason: str, *, actor: Actor) -> None:
+    """Nobody is asked any more to sign in it; she reads the reason, a marked message, and the clerks do."""
+    told = in_languages(reason)
+    both = " · ".join(dict.fromkeys((told["eu"], told["es"])))
+    cancel_of(case_reference=case_file.reference, reason=both, actor=actor)
+
+
+def end(case_file: CaseFile, state: State, *, actor: Actor) -> None:
+    """The file is over, however it came to that: nobody joins it, or signs in it, any more. Sets its fields; the caller
+    saves them, and writes the history."""
+    case_file.step, case_file.state, case_file.closed_at = "", state, timezone.now()
+    end_joinings(case_file, actor=actor)
+    stop_signing(case_file, FILE_ENDED, actor=actor)
 
 
 def write(

@@ -21,7 +21,7 @@ from core.identity.rights import require
 from core.municipalities.services import DomainError, terms
 
 from .asking import check_outcome
-from .base import end_joinings, live, lock
+from .base import FILE_ENDED, end_joinings, live, lock, stop_signing
 from .engine import end_task, open_task
 from .fees import cancel_unpaid, charge_fee
 from .handling import begin, go_on, names_of
@@ -209,6 +209,7 @@ def resolve(
     case_file.suspended_since = None
     if outcome in EARLY:
         cancel_unpaid(case_file, reason=bilingual(outcome.label))
+        stop_signing(case_file, FILE_ENDED, actor=actor)
     end_joinings(case_file, actor=actor)
     if is_refused(case_file):
         free_visits(case_file, actor=actor)

@@ -1,7 +1,6 @@
 """How a file ends without being decided on its merits: withdrawn by the citizen, or closed by hand."""
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -11,10 +10,9 @@ from core.audit.services import Actor
 from core.identity.constants import Role
 from core.identity.rights import require
 from core.municipalities.services import DomainError, terms
-from core.signing.services import cancel_of
 from registry.models import Entry
 
-from .base import audit, check_acts, end_joinings, event, live, lock, save, write
+from .base import audit, check_acts, end, end_joinings, event, live, lock, save, stop_signing, write
 from .deciding import skip_to_decision
 from .engine import end_task
 from .fees import cancel_unpaid
@@ -30,7 +28,6 @@ ONE_OF_THEM = gettext_noop("Withdrawal of one of the applicants")
 TO_DECLARE = gettext_noop("The citizen has withdrawn the request: declare it.")
 WITHDRAWN = gettext_noop("The request was withdrawn.")
 BY_HAND = gettext_noop("The case file was closed without a decision.")
-HAS_ENDED = gettext_noop("The case file has ended.")
 
 
 @transaction.atomic
@@ -62,6 +59,7 @@ def withdraw(*, case_file: CaseFile, reason: str = "", key: str, actor: Actor) -
     cancel_unpaid(case_file, reason=bilingual(WITHDRAWN))
     free_visits(case_file, actor=actor)
     end_joinings(case_file, actor=actor)
+    stop_signing(case_file, WITHDRAWN, actor=actor)
     return _enter(case_file, "withdrawal_asked", ALL_OF_IT, reason, None, key=key, actor=actor)
 
 
@@ -114,10 +112,8 @@ def end_early(case_file: CaseFile, state: State, *, actor: Actor) -> None:
     for step in case_file.workflow:
         if is_open(step):
             mark(step, StepState.SKIPPED, terms.local_today())
-    case_file.state, case_file.step, case_file.closed_at = state, "", timezone.now()
+    end(case_file, state, actor=actor)
     if state == State.WITHDRAWN:
         case_file.outcome = Outcome.WITHDRAWN
     save(case_file, "state", "step", "closed_at", "outcome", "suspended_since", "workflow")
-    end_joinings(case_file, actor=actor)
-    cancel_of(case_reference=case_file.reference, reason=bilingual(HAS_ENDED), actor=actor)
     CaseEvent.objects.bulk_create([event(case_file, "closed", actor=actor, params={"day": str(terms.local_today())})])

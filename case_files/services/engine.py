@@ -15,7 +15,7 @@ from core.notifications.models import Notification
 from core.payments.constants import ChargeState
 from core.payments.services import charges_of
 
-from .base import audit, end_joinings, event, parties_of
+from .base import audit, end, event, parties_of
 from .workflow import Step, find, front, handlers, in_languages, is_parallel, is_refused, mark, next_step, rule_in
 
 # they wait for what the citizen owes for her request; a settlement after the decision is a debt of its own
@@ -39,11 +39,9 @@ def advance(case_file: CaseFile, *, actor: Actor) -> list[CaseEvent]:
         if waits:
             case_file.step = waits[0]["code"]
             return events
-    end = State.WITHDRAWN if case_file.outcome == Outcome.WITHDRAWN else State.CLOSED
-    case_file.step, case_file.state, case_file.closed_at = "", end, timezone.now()
+    end(case_file, State.WITHDRAWN if case_file.outcome == Outcome.WITHDRAWN else State.CLOSED, actor=actor)
     events.append(event(case_file, "closed", actor=actor))
     audit(case_file, "closed", actor=actor)
-    end_joinings(case_file, actor=actor)
     return events
 
 

@@ -1,14 +1,14 @@
 """A party is asked to sign a document of the file: a contract, an agreement, a declaration."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from django.db import transaction
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
-from case_files.constants import Capacity, DocumentRole
-from case_files.models import CaseDocument, CaseEvent, CaseFile, CaseParty
+from case_files.constants import Capacity, DocumentRole, TaskState
+from case_files.models import CaseDocument, CaseEvent, CaseFile, CaseParty, CaseTask
 from core.audit.services import Actor
 from core.documents.models import Document
 from core.identity.constants import Role
@@ -17,20 +17,37 @@ from core.municipalities.services import DomainError
 from core.notifications.services import notify
 from core.signing.constants import RequestState
 from core.signing.models import Signature, SigningRequest
-from core.signing.services import ask, cancel, find_request, on_signing_ended
+from core.signing.services import ask, cancel, find_request, on_signing, on_signing_ended
 
-from .base import event, live, lock, parties_of, save, write
+from .base import ENDED, event, live, lock, parties_of, save, write
 from .opening import attach
 from .papers import said
+from .workflow import in_languages
 
 ASKERS = (Role.HANDLER, Role.CENSUS_OFFICER, Role.SIGNATORY)
 SUBJECT = gettext_noop("The town hall asks you to sign a document")
+STOPPED = gettext_noop("The town hall does not ask you to sign any more")
+SIGNED = gettext_noop("%(who)s has signed “%(name)s”.")
+DECLINED = gettext_noop("%(who)s does not sign “%(name)s”: %(text)s")
+CODES = {
+    RequestState.SIGNED: "signed",
+    RequestState.DECLINED: "signature_declined",
+    RequestState.CANCELLED: "signature_cancelled",
+}
 BODY = gettext_noop("You find it in your folder, among the things to do. Read it, and sign it there if you agree.")
 
 
 def connect() -> None:
     """Called once, at start."""
     on_signing_ended(_ended)
+    on_signing(_stands)
+
+
+def _stands(request: SigningRequest) -> bool:
+    """Nothing is signed in a file that has ended, whatever came to be asked at the same moment."""
+    if not request.case_reference:
+        return True
+    return not CaseFile.objects.filter(reference=request.case_reference, state__in=ENDED).exists()
 
 
 @transaction.atomic
@@ -75,7 +92,7 @@ def ask_signature(
     save(case_file)
     params = {"names": _titles(document), "who": party.name}
     write(case_file, "signature_asked", actor=actor, params=params, document=document)
-    _tell(case_file, party, actor)
+    _tell(case_file, party, said(SUBJECT), said(BODY), actor)
     return request
 
 
@@ -89,8 +106,9 @@ def cancel_signature(*, case_file: CaseFile, slug: str, reason: str, actor: Acto
     return cancel(request=request, reason=reason, actor=actor)
 
 
-def _tell(case_file: CaseFile, party: CaseParty, actor: Actor) -> None:
-    subject, body = said(SUBJECT), said(BODY)
+def _tell(
+    case_file: CaseFile, party: CaseParty, subject: Mapping[str, str], body: Mapping[str, str], actor: Actor
+) -> None:
     notify(
         person=party.person,
         email="" if case_file.discreet else party.email,
@@ -105,25 +123,50 @@ def _tell(case_file: CaseFile, party: CaseParty, actor: Actor) -> None:
 
 
 def _ended(request: SigningRequest, signature: Signature | None, actor: Actor) -> None:
-    """Put the evidence into the file, and tell its history."""
-    case_file = CaseFile.objects.filter(reference=request.case_reference).first() if request.case_reference else None
-    if case_file is None:
+    """Put the evidence into the file, tell its history, and whoever does not know yet: the clerks who work on it what
+    she has answered, or her that nobody asks any more.
+
+    Whoever ends a file holds its row, and passes over a request that is being signed: so the request's comes first.
+    """
+    found = CaseFile.objects.filter(reference=request.case_reference).first() if request.case_reference else None
+    if found is None:
         return
-    proof = signature.proof if signature else None
+    case_file, proof = lock(found), signature.proof if signature else None
     if proof is not None:
         place = CaseDocument(document=proof, role=DocumentRole.OTHER, type_code="signature")
         attach(case_file, [place], start=CaseDocument.objects.filter(case_file=case_file).count())
-    params = {"names": _titles(request.document), "who": request.name, "text": request.reason}
-    declined = request.state == RequestState.DECLINED
-    line = event(
-        case_file,
-        "signed" if signature else "signature_declined" if declined else "signature_cancelled",
-        actor=actor,
-        params=params,
-        document=proof,
-    )
-    CaseEvent.objects.bulk_create([line])
+    titles = _titles(request.document)
+    params = {"names": titles, "who": request.name, "text": request.reason}
+    code = CODES[RequestState(request.state)]
+    CaseEvent.objects.bulk_create([event(case_file, code, actor=actor, params=params, document=proof)])
+    if request.state == RequestState.CANCELLED:
+        _tell_her(case_file, request, titles, actor)
+        return
+    save(case_file)
+    _tell_clerks(case_file, SIGNED if signature else DECLINED, request, titles)
 
 
-def _titles(document: Document) -> dict[str, Any]:
+def _tell_clerks(case_file: CaseFile, message: str, request: SigningRequest, titles: Mapping[str, str]) -> None:
+    """In every open task, after what the system says there already."""
+
+    def words() -> str:
+        name = titles["es" if get_language() == "es" else "eu"]
+        return _(message) % {"who": request.name, "name": name, "text": request.reason}
+
+    told = in_languages(words)
+    for task in CaseTask.objects.filter(case_file=case_file, state=TaskState.OPEN):
+        task.said = {key: "\n".join(filter(None, (task.said.get(key), text))) for key, text in told.items()}
+        task.save(update_fields=["said"])
+
+
+def _tell_her(case_file: CaseFile, request: SigningRequest, titles: Mapping[str, str], actor: Actor) -> None:
+    """Not where she did it herself."""
+    party = CaseParty.objects.filter(case_file=case_file, person=request.person_id).select_related("person").last()
+    if party is not None and actor.person_id != request.person_id:
+        _tell(
+            case_file, party, said(STOPPED), {key: f"{name}. {request.reason}" for key, name in titles.items()}, actor
+        )
+
+
+def _titles(document: Document) -> dict[str, str]:
     return {"eu": document.title_eu, "es": document.title_es}

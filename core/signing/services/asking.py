@@ -17,13 +17,21 @@ from core.signing.constants import MOST_BYTES, PDF, RequestState
 from core.signing.models import Signature, SigningRequest
 
 EndedHook = Callable[[SigningRequest, Signature | None, Actor], None]
+StandsHook = Callable[[SigningRequest], bool]
 _hooks: list[EndedHook] = []
+_stands: list[StandsHook] = []
 
 
 def on_signing_ended(hook: EndedHook) -> EndedHook:
     """Call `hook(request, signature, actor)` in the transaction in which a request is signed, its proof saved; without
     a signature where she declined, or nobody asks any more. The request's row is locked."""
     _hooks.append(hook)
+    return hook
+
+
+def on_signing(hook: StandsHook) -> StandsHook:
+    """Ask `hook(request)` before anybody signs: False where what it was asked for is over."""
+    _stands.append(hook)
     return hook
 
 
@@ -121,6 +129,13 @@ def check_open(request: SigningRequest) -> None:
     if request.state == RequestState.SIGNED:
         raise DomainError(_("You have signed this document already."), code="signed")
     if request.state != RequestState.OPEN:
+        raise DomainError(_("This document is not waiting for your signature any more."), code="closed")
+
+
+def check_signable(request: SigningRequest) -> None:
+    """DomainError where there is nothing to sign any more, also as the room says that asked for it."""
+    check_open(request)
+    if not all(hook(request) for hook in _stands):
         raise DomainError(_("This document is not waiting for your signature any more."), code="closed")
 
 

@@ -20,7 +20,7 @@ from core.signing.gateways import Gateway, gateways, require_on
 from core.signing.models import SigningAttempt, SigningRequest
 
 from .aside import forget_aside
-from .asking import check_open, lock
+from .asking import check_signable, lock
 
 BEGUN_AN_HOUR = 12  # by one person, by whatever way
 
@@ -60,7 +60,7 @@ def begin(
     require_on(method)
     held = lock(request)
     check_signer(held, actor)
-    check_open(held)
+    check_signable(held)
     version = shown_version(held)
     if version is None or version.sha256 != sha256:
         raise DomainError(
@@ -106,7 +106,7 @@ def lock_attempt(request: SigningRequest, method: str, same: SigningAttempt | No
     """The open attempt of this way, its request locked first; `same` is the one that was read before asking somebody
     outside. DomainError `expired` where it is not open any more, or there is none."""
     held = lock(request)
-    check_open(held)
+    check_signable(held)
     open_ones = SigningAttempt.objects.select_for_update(of=("self",)).filter(request=held, state=AttemptState.OPEN)
     if same is not None:
         open_ones = open_ones.filter(pk=same.pk)
