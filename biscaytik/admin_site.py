@@ -72,6 +72,7 @@ class BiscayAdminSite(AdminSite):
             path("", include((_wrapped("core.identity.staff_urls", wrap), "identity_staff"))),
             path("", include((_wrapped("procedures.staff_urls", wrap), "procedures_staff"))),
             path("", include((_wrapped("core.representation.staff_urls", wrap), "representation_staff"))),
+            path("", include((_wrapped("core.payments.staff_urls", wrap), "payments_staff"))),
             path("", include((_wrapped("core.documents.staff_urls", wrap), "documents_staff"))),
         ]
         return [*staff, *super().get_urls()]

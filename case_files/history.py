@@ -55,6 +55,10 @@ def _cancelled(params: Params) -> str:
     return _("The fee of %(amount)s is not owed any more.") % {"amount": euros(int(params.get("cents", 0)))}
 
 
+def _amount(message: Any) -> Callable[[Params], str]:
+    return lambda params: str(message) % {"amount": euros(int(params.get("cents", 0)))}
+
+
 def _joining_asked(params: Params) -> str:
     count = int(params.get("count", 0))
     message = ngettext(
@@ -114,6 +118,12 @@ SENTENCES: dict[str, Callable[[Params], str]] = {
     "fee_due": _fee,
     "fee_paid": _paid,
     "fee_cancelled": _cancelled,
+    "payment_doubted": _amount(
+        gettext_lazy("The bank says that %(amount)s were paid, which is not what was asked for.")
+    ),
+    "payment_set_aside": _amount(
+        gettext_lazy("The payment of %(amount)s was looked at, and is not the one that was asked for.")
+    ),
     "fee_none": _plain(gettext_lazy("There is no fee to pay.")),
     "correction_asked": _plain(gettext_lazy("Something is missing: the town hall asked for it.")),
     "correction_received": _numbered(gettext_lazy("What was missing was delivered, with registry number %(number)s.")),

@@ -161,6 +161,13 @@ def waiting_notifications(case_file: CaseFile) -> list[str]:
     return list(rows.values_list("channel", flat=True))
 
 
+def note_tasks(case_file: CaseFile, note: str) -> None:
+    """Say something to whoever works at the file's open tasks, after what is said there already."""
+    for task in CaseTask.objects.filter(case_file=case_file, state=TaskState.OPEN):
+        task.note = f"{task.note} {note}".strip()
+        task.save(update_fields=["note"])
+
+
 def open_once(case_file: CaseFile, code: str) -> None:
     """The step's task, unless it is open already."""
     if not CaseTask.objects.filter(case_file=case_file, step=code, state=TaskState.OPEN).exists():

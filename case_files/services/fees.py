@@ -3,26 +3,38 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
+
 from case_files.constants import DocumentRole, State, TaskState
 from case_files.history import euros
 from case_files.models import CaseDocument, CaseEvent, CaseFile, CaseTask
 from core.audit.services import SYSTEM, Actor
 from core.notifications.services import outbox, put, register_effect
-from core.payments.constants import ChargeState
-from core.payments.models import Charge
-from core.payments.services import cancel, charge, charges_of, on_charge_paid
+from core.payments.constants import AttemptState, ChargeState
+from core.payments.models import Charge, PaymentAttempt
+from core.payments.services import cancel, charge, charges_of, on_charge_paid, on_payment_doubted
 
 from .base import ENDED, applicant_of, event, lock, write
-from .engine import FEE_STEPS, recipients
+from .engine import FEE_STEPS, note_tasks, recipients
 from .handling import go_on
 from .opening import attach
+from .papers import said
+from .telling import tell
 
-PAID = "case_files.fee_paid"
+PAID, DOUBTED = "case_files.fee_paid", "case_files.payment_doubted"
+# what they are told of a payment of another amount than was asked for, and of what a clerk made of it
+TOLD = {
+    "payment_doubted": gettext_noop("The bank says that you paid another amount: the town hall is looking at it"),
+    "payment_set_aside": gettext_noop("What you paid was not the amount that was asked for: you can pay again"),
+}
 
 
 def connect() -> None:
     """Called once, at start."""
     on_charge_paid(_on_paid)
+    on_payment_doubted(_on_doubted)
+    register_effect(DOUBTED)(lambda payload: note_doubt(payload["attempt"], payload["code"], actor=SYSTEM))
     register_effect(PAID)(lambda payload: take_payment(payload["charge"], actor=SYSTEM))
 
 
@@ -30,6 +42,30 @@ def _on_paid(paid: Charge, actor: Actor) -> None:
     """Only a row: a file that can't go on now must not keep a payment from being written down."""
     if paid.case_reference:
         outbox([put(PAID, key=f"fee-paid:{paid.pk}", payload={"charge": paid.pk})])
+
+
+def _on_doubted(attempt: PaymentAttempt, actor: Actor) -> None:
+    """Only a row, as of what is paid."""
+    code = "payment_doubted" if attempt.state == AttemptState.DOUBTFUL else "payment_set_aside"
+    if attempt.charge.case_reference:
+        payload = {"attempt": attempt.pk, "code": code}
+        outbox([put(DOUBTED, key=f"{code}:{attempt.pk}", payload=payload)])
+
+
+def note_doubt(attempt_id: int, code: str, *, actor: Actor) -> None:
+    """Tell the file's history, its clerk and its parties; a file that has ended is only told in its history. Once."""
+    attempt = PaymentAttempt.objects.select_related("charge").get(pk=attempt_id)
+    found = CaseFile.objects.filter(reference=attempt.charge.case_reference).first()
+    if found is None:
+        return
+    case_file = lock(found)
+    if CaseEvent.objects.filter(case_file=case_file, code=code, params__attempt=attempt.pk).exists():
+        return
+    write(case_file, code, actor=actor, params={"attempt": attempt.pk, "cents": attempt.taken_cents})
+    if code == "payment_doubted":
+        with override("es" if case_file.language == "es" else "eu"):
+            note_tasks(case_file, _("The bank says that another amount was paid: see “Payments of another amount”."))
+    tell(case_file, subject=said(TOLD[code]), legal=False, actor=actor)
 
 
 def take_payment(charge_id: int, *, actor: Actor) -> None:

@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from case_files.constants import Capacity, TaskState
-from case_files.models import CaseFile, CaseParty, CaseTask
+from case_files.constants import Capacity
+from case_files.models import CaseFile, CaseParty
 from core.audit.services import Actor
 from core.identity.models import Person
 from core.identity.services import account_of, find_person, kind_of_number
@@ -21,7 +21,7 @@ from core.representation.models import Power
 from core.signing.services import cancel_of
 
 from .base import ENDED, lock, parties_of, save, write
-from .engine import is_electronic, open_once
+from .engine import is_electronic, note_tasks, open_once
 
 CHOSEN = ("channel", "email", "phone", "address", "language")
 
@@ -141,9 +141,7 @@ def _tell_clerk(case_file: CaseFile, party: CaseParty, represented: CaseParty) -
         note = words % {"name": party.name, "represented": represented.name, "power": party.power}
         if not is_electronic(represented) and not represented.address:
             note += " " + _("It is not known where to write to now: ask for an address.")
-    for task in CaseTask.objects.filter(case_file=case_file, state=TaskState.OPEN):
-        task.note = f"{task.note} {note}".strip()
-        task.save(update_fields=["note"])
+    note_tasks(case_file, note)
 
 
 def _tell_represented(

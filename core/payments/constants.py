@@ -25,6 +25,8 @@ class AttemptState(models.TextChoices):
     REFUSED = "refused", _("Refused by the bank")
     ABANDONED = "abandoned", _("Abandoned")
     REFUNDED = "refunded", _("Refunded")
+    DOUBTFUL = "doubtful", _("Another amount: to be looked at")  # a clerk says what becomes of it
+    SET_ASIDE = "set_aside", _("Not this payment")
 
 
 # what a gateway may still decide
@@ -39,6 +41,14 @@ class RefundState(models.TextChoices):
     DONE = "done", _("Refunded")
     REFUSED = "refused", _("Refused by the bank")
     BY_HAND = "by_hand", _("To be refunded by transfer")
+
+
+class GivesBack(models.TextChoices):
+    """What becomes of the money of a payment that is not the one that was asked for."""
+
+    BANK = "bank", _("The bank gives it back")
+    BY_HAND = "by_hand", _("The town hall gives it back by transfer")
+    NOTHING = "nothing", _("No money came")
 
 
 class MessageKind(models.TextChoices):

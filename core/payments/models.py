@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -270,6 +271,8 @@ class PaymentAttempt(TenantModel):
     )  # the gateway knows it by this
     token = models.CharField(max_length=43, default=new_token, db_collation="C")
     amount_cents = models.PositiveIntegerField(_("amount in cents"))
+    # what the bank says that it took, where that is not what was asked for
+    received_cents = models.PositiveIntegerField(_("received, in cents"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=AttemptState, default=AttemptState.CREATED)
     external_id = models.CharField(max_length=60, blank=True)  # the gateway's own name for it
     code = models.CharField(_("answer"), max_length=20, blank=True)  # the gateway's own: 0000, 0190 …
@@ -288,7 +291,10 @@ class PaymentAttempt(TenantModel):
             *same_town("charge", "document"),
             no_delete(),
             models.UniqueConstraint(fields=["municipality", "gateway", "order"], name="attempt_order"),
-            models.CheckConstraint(condition=Q(refunded_cents__lte=F("amount_cents")), name="refunded_at_most_paid"),
+            models.CheckConstraint(
+                condition=Q(refunded_cents__lte=Coalesce("received_cents", "amount_cents")),
+                name="refunded_at_most_paid",
+            ),
         ]
         indexes = [
             models.Index(
@@ -300,6 +306,11 @@ class PaymentAttempt(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.gateway} {self.order}"
+
+    @property
+    def taken_cents(self) -> int:
+        """What may go back: what came, where it is another amount than was asked for."""
+        return self.amount_cents if self.received_cents is None else self.received_cents
 
 
 class GatewayMessage(TenantModel):

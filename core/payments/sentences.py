@@ -32,6 +32,9 @@ register_sentences(
     payments__mismatched=lambda row: (
         _("The bank speaks of another amount than was asked for: %(what)s (order %(order)s)") % _words(row)
     ),
+    payments__set_aside=lambda row: (
+        _("%(who)s set aside a payment of %(amount)s, which is not that of %(what)s: %(reason)s") % _words(row)
+    ),
     payments__not_believed=lambda row: (
         _("A notification of payment was not believed: %(what)s (%(reason)s)") % _words(row)
     ),

@@ -64,7 +64,8 @@ def _page(request: Any, charge: Charge) -> HttpResponse:
             "methods": [{"code": method.gateway, "gateway": gateway} for method, gateway in methods],
             "slip": slip if slip and charge.state == ChargeState.DUE else None,
             "is_slip_ready": bool(slip and _version(slip.document_id)),
-            "waiting": any(one.state == AttemptState.UNKNOWN for one in attempts),
+            "waiting": any(one.state == AttemptState.UNKNOWN for one in attempts) and charge.state == ChargeState.DUE,
+            "doubted": next((one for one in attempts if one.state == AttemptState.DOUBTFUL), None),
             "last": attempts[-1] if attempts else None,
             "is_receipt_ready": bool(_version(charge.receipt_id)),
         }

@@ -16,7 +16,7 @@ from core.audit.services import Actor
 from core.identity.services import towns
 from core.municipalities.models import Theme
 from core.payments import services as payments
-from core.payments.constants import AttemptState, GatewayCode, MessageKind
+from core.payments.constants import AttemptState, GatewayCode, GivesBack, MessageKind
 from core.payments.cuaderno60 import Paid, write_line
 from core.payments.gateways import Verdict
 from core.payments.models import Charge, PaymentAttempt, PaymentMethod, Refund, Tariff
@@ -113,6 +113,22 @@ def notified(cast: Cast) -> Callable[[], PaymentAttempt]:
     return partial(
         crediting.apply_verdict, attempt, verdict, kind=MessageKind.NOTIFICATION, actor=cast.citizen(cast.ane)
     )
+
+
+def looked_at(cast: Cast) -> Act:
+    attempt = beginning(cast)().attempt
+    verdict = Verdict(AttemptState.PAID, attempt.amount_cents + 1)
+    wrong = crediting.apply_verdict(attempt, verdict, kind=MessageKind.ANSWER, actor=cast.citizen(cast.ane))
+    return partial(
+        payments.set_aside, attempt=wrong, gives_back=GivesBack.BY_HAND, reason="Beste bat", actor=cast.clerk()
+    )
+
+
+def doubted(cast: Cast) -> Act:
+    file = opened(cast)
+    attempt = beginning(cast)().attempt
+    Charge.objects.filter(pk=attempt.charge_id).update(case_reference=file.reference)
+    return partial(fees.note_doubt, attempt.pk, "payment_doubted", actor=cast.clerk())
 
 
 def refunding_it(cast: Cast) -> Callable[[], Refund]:
@@ -228,6 +244,8 @@ ACTS: dict[str, Callable[[Cast], Act]] = {
     "core.payments.begin_payment": beginning,
     "core.payments.apply_verdict": notified,
     "core.payments.refund": refunding_it,
+    "core.payments.set_aside": looked_at,
+    "case_files.note_doubt": doubted,
     "core.payments.claim": going_back,
     "core.payments.close": bank_answered,
     "case_files.take_payment": receipt_taken,

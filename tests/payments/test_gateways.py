@@ -83,7 +83,7 @@ def known(attempt: PaymentAttempt, *, state: str = "F", response: str = "0000", 
         ({}, 5, AttemptState.SENT, ChargeState.DUE),
         ({"response": "0190"}, 11, AttemptState.REFUSED, ChargeState.DUE),
         ({"state": "P", "response": ""}, 11, AttemptState.SENT, ChargeState.DUE),
-        ({"amount": 1}, 11, AttemptState.UNKNOWN, ChargeState.DUE),
+        ({"amount": 1}, 11, AttemptState.DOUBTFUL, ChargeState.DUE),
         (None, 11, AttemptState.SENT, ChargeState.DUE),
         (None, 121, AttemptState.ABANDONED, ChargeState.DUE),
     ],
@@ -277,7 +277,7 @@ def test_mipago_registers_the_payment_and_the_citizen_takes_its_name_there(
         ({"code": "05"}, AttemptState.REFUSED),
         ({"code": "03"}, AttemptState.ABANDONED),
         ({"code": "02"}, AttemptState.SENT),
-        ({"amount": 45}, AttemptState.UNKNOWN),
+        ({"amount": 45}, AttemptState.DOUBTFUL),
     ],
 )
 def test_what_mipago_says_otherwise_pays_nothing(

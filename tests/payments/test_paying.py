@@ -114,7 +114,7 @@ def test_another_amount_than_was_asked_for_credits_nothing_and_waits_for_a_perso
     charge = owe(4500)
     attempt = begin(town, charge).attempt
     tell(attempt, Ds_Amount="45")
-    assert (now_at(charge).state, now_at(attempt).state) == (ChargeState.DUE, AttemptState.UNKNOWN)
+    assert (now_at(charge).state, now_at(attempt).state) == (ChargeState.DUE, AttemptState.DOUBTFUL)
     assert inside(charge, AuditRow, action="payments.mismatched")
 
 

@@ -26,6 +26,9 @@ from .charging import lock
 
 PaidHook = Callable[[Charge, Actor], None]
 _paid_hooks: list[PaidHook] = []
+DoubtHook = Callable[[PaymentAttempt, Actor], None]
+_doubt_hooks: list[DoubtHook] = []
+LOOKED_AT = (AttemptState.DOUBTFUL, AttemptState.SET_ASIDE)
 # reasons of refunds that the system asks for; translated where they are shown
 PAID_TWICE = gettext_noop("It was paid twice.")
 NOT_OWED = gettext_noop("It was paid after it had been cancelled.")
@@ -37,6 +40,13 @@ def on_charge_paid(hook: PaidHook) -> PaidHook:
     It must not fail, or the payment would not be written down: what is more than a row goes into the outbox.
     """
     _paid_hooks.append(hook)
+    return hook
+
+
+def on_payment_doubted(hook: DoubtHook) -> DoubtHook:
+    """Call `hook(attempt, actor)` in the transaction in which a bank speaks of another amount, and in that in which a
+    clerk sets the payment aside: its state says which. It must not fail."""
+    _doubt_hooks.append(hook)
     return hook
 
 
@@ -57,8 +67,8 @@ def apply_verdict(attempt: PaymentAttempt, verdict: Verdict, *, kind: MessageKin
         accepted=not wrong,
         reason=f"amount {verdict.amount_cents}, not {held.amount_cents}" if wrong else "",
     )
-    if wrong:
-        _wait(held, verdict, actor=actor)
+    if wrong or (verdict.state == AttemptState.PAID and held.state == AttemptState.SET_ASIDE):
+        _doubt(held, verdict, actor=actor)
     elif verdict.state == AttemptState.PAID and held.state not in SETTLED_ATTEMPTS:
         _pay(held, verdict, actor=actor)
     elif verdict.state in (AttemptState.REFUSED, AttemptState.ABANDONED) and held.state in OPEN_ATTEMPTS:
@@ -68,14 +78,23 @@ def apply_verdict(attempt: PaymentAttempt, verdict: Verdict, *, kind: MessageKin
     return held
 
 
-def _wait(attempt: PaymentAttempt, verdict: Verdict, *, actor: Actor) -> None:
-    """Another amount than was asked for: nothing is credited, and a person must look at it."""
-    if attempt.state in OPEN_ATTEMPTS:
-        attempt.state = AttemptState.UNKNOWN
-    attempt.save(update_fields=["state", "checked_at"])
+def _doubt(attempt: PaymentAttempt, verdict: Verdict, *, actor: Actor) -> None:
+    """Another amount than was asked for: nothing is credited, and a person must look at it (`set_aside`)."""
+    new = attempt.state not in (*SETTLED_ATTEMPTS, *LOOKED_AT)
+    if new:
+        attempt.state, attempt.received_cents = AttemptState.DOUBTFUL, verdict.amount_cents
+    attempt.save(update_fields=["state", "received_cents", "checked_at"])
     charge = attempt.charge
     data = {"order": attempt.order, "cents": verdict.amount_cents}
     record("payments.mismatched", actor=actor, target=charge, subject=charge.person_id, data=data)
+    if new:
+        tell_doubt(attempt, actor)
+
+
+def tell_doubt(attempt: PaymentAttempt, actor: Actor) -> None:
+    """Whoever has to know of a doubtful payment, and of what became of it, is told."""
+    for hook in _doubt_hooks:
+        hook(attempt, actor)
 
 
 def _end(attempt: PaymentAttempt, verdict: Verdict, *, actor: Actor) -> None:
@@ -88,8 +107,8 @@ def _end(attempt: PaymentAttempt, verdict: Verdict, *, actor: Actor) -> None:
 def _pay(attempt: PaymentAttempt, verdict: Verdict, *, actor: Actor) -> None:
     charge, now = attempt.charge, timezone.now()
     attempt.state, attempt.code, attempt.authorisation = AttemptState.PAID, verdict.code, verdict.authorisation
-    attempt.closed_at = now
-    attempt.save(update_fields=["state", "code", "authorisation", "closed_at", "checked_at"])
+    attempt.closed_at, attempt.received_cents = now, None
+    attempt.save(update_fields=["state", "code", "authorisation", "closed_at", "checked_at", "received_cents"])
     data = {"order": attempt.order, "gateway": attempt.gateway, "cents": attempt.amount_cents}
     if charge.state != ChargeState.DUE:
         _give_back(attempt, PAID_TWICE if charge.state == ChargeState.PAID else NOT_OWED, actor=actor)

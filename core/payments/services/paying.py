@@ -53,7 +53,8 @@ def begin_payment(*, charge: Charge, gateway: str, addresses: Addresses, languag
     """An attempt to pay the charge, and how the citizen goes on. Opens the charge's town itself.
 
     An order that is still open is taken to the bank again. DomainError: `paid`; `waiting` while the bank has not said
-    what came of the last one; `off` where the town has no such way; `away` where the gateway does not answer.
+    what came of the last one; `doubtful` while a clerk looks at a payment of another amount; `off` where the town has
+    no such way; `away` where the gateway does not answer.
     """
     with acting_for(charge.municipality_id or 0):
         held = lock(charge)
@@ -86,6 +87,9 @@ def _notified(addresses: Addresses, attempt: PaymentAttempt) -> Addresses:
 def _open_attempt(charge: Charge, gateway: str) -> PaymentAttempt | None:
     """The attempt that goes on, where there is one; DomainError while the bank may still say that it is paid."""
     attempts = list(PaymentAttempt.objects.select_for_update(of=("self",)).filter(charge=charge))
+    if any(attempt.state == AttemptState.DOUBTFUL for attempt in attempts):
+        message = _("The bank says that another amount was paid. The town hall is looking at it, and will tell you.")
+        raise DomainError(message, code="doubtful")
     if any(attempt.state == AttemptState.UNKNOWN for attempt in attempts):
         raise _waiting()
     since = timezone.now() - SAME_ORDER

@@ -13,6 +13,7 @@ from core.payments.constants import (
     SETTLED_ATTEMPTS,
     AttemptState,
     ChargeState,
+    GivesBack,
     MessageKind,
     RefundState,
 )
@@ -20,6 +21,7 @@ from core.payments.gateways import Verdict, can_refund
 from core.payments.models import GatewayMessage, PaymentAttempt, Refund
 
 from .charging import lock
+from .crediting import tell_doubt
 
 WHO = (Role.TOWN_ADMINISTRATOR, Role.SIGNATORY)
 
@@ -37,7 +39,7 @@ def refund(*, attempt: PaymentAttempt, amount_cents: int | None = None, reason: 
         raise DomainError(_("Only what is paid can be refunded."), code="not_paid")
     if not reason.strip():
         raise DomainError(_("Say why: it stays in the record."), field="reason")
-    left = held.amount_cents - _promised(held)
+    left = held.taken_cents - _promised(held)
     amount = left if amount_cents is None else amount_cents
     if not 0 < amount <= left:
         raise DomainError(_("No more can be refunded than was paid and not refunded yet."), field="amount")
@@ -53,6 +55,46 @@ def refund(*, attempt: PaymentAttempt, amount_cents: int | None = None, reason: 
         "payments.refund_asked", actor=actor, target=charge, subject=charge.person_id, reason=reason[:300], data=data
     )
     return made
+
+
+@transaction.atomic
+def set_aside(*, attempt: PaymentAttempt, gives_back: GivesBack, reason: str, actor: Actor) -> PaymentAttempt:
+    """A clerk has looked at a payment of another amount: it is not this one, and the charge can be paid again.
+
+    What came goes back through the bank or by transfer; `NOTHING` where the bank has no such money. DomainError where
+    nobody doubts it (any more), without a reason, or where the bank can't be told to give it back.
+    """
+    require(actor, *WHO)
+    charge = lock(attempt.charge)
+    held: PaymentAttempt = PaymentAttempt.objects.select_for_update(of=("self",)).get(pk=attempt.pk)
+    held.charge = charge
+    if held.state != AttemptState.DOUBTFUL:
+        raise DomainError(_("This payment does not wait for anybody."), code="done")
+    if not reason.strip():
+        raise DomainError(_("Say why: it stays in the record."), field="reason")
+    if gives_back == GivesBack.BANK and not can_refund(held.gateway):
+        raise DomainError(_("This bank can't be told to give it back: do it by transfer."), field="gives_back")
+    held.state, held.closed_at = AttemptState.SET_ASIDE, timezone.now()
+    held.save(update_fields=["state", "closed_at"])
+    if gives_back != GivesBack.NOTHING and held.taken_cents:
+        state = RefundState.REQUESTED if gives_back == GivesBack.BANK else RefundState.BY_HAND
+        Refund.objects.create(
+            attempt=held,
+            amount_cents=held.taken_cents,
+            reason=reason[:300],
+            state=state,
+            requested_by_id=actor.user_id,
+        )
+    data = {"order": held.order, "cents": held.taken_cents, "gives_back": gives_back}
+    record("payments.set_aside", actor=actor, target=charge, subject=charge.person_id, reason=reason[:300], data=data)
+    tell_doubt(held, actor)
+    return held
+
+
+def doubtful() -> list[PaymentAttempt]:
+    """The open town's payments that a clerk has to look at, the oldest first."""
+    rows = PaymentAttempt.objects.filter(state=AttemptState.DOUBTFUL).select_related("charge")
+    return list(rows.order_by("created_at"))
 
 
 def _promised(attempt: PaymentAttempt) -> int:
@@ -112,7 +154,7 @@ def _close(refund: Refund, verdict: Verdict, *, actor: Actor) -> None:
         record("payments.refund_refused", actor=actor, target=charge, subject=charge.person_id, data=data)
         return
     attempt.refunded_cents += refund.amount_cents
-    if attempt.refunded_cents == attempt.amount_cents:
+    if attempt.refunded_cents == attempt.taken_cents:
         attempt.state = AttemptState.REFUNDED
     attempt.save(update_fields=["refunded_cents", "state"])
     others = PaymentAttempt.objects.filter(charge=charge, state=AttemptState.PAID).exists()
