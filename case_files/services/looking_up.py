@@ -124,8 +124,10 @@ def _not_answered(payload: dict[str, Any], error: str) -> None:
 
 
 def _settle_if_all_came(payload: dict[str, Any]) -> None:
-    if all(row.state != LookupState.ASKED for row in lookups_of(payload["reference"])):
-        settle(CaseFile.objects.get(reference=payload["reference"]), payload["step"])
+    # of two workers with the last two answers the second waits here, and then sees the first one's
+    case_file = lock(CaseFile.objects.get(reference=payload["reference"]))
+    if all(row.state != LookupState.ASKED for row in lookups_of(case_file.reference)):
+        settle(case_file, payload["step"])
 
 
 def settle(case_file: CaseFile, step: str) -> None:
