@@ -30,8 +30,8 @@ class SetAsideForm(forms.Form):
         help_text=gettext_lazy("What you have seen in the bank's account. It stays in the record."),
     )
 
-    def __init__(self, attempt: PaymentAttempt, *data: Any) -> None:
-        super().__init__(*data, prefix=f"a{attempt.pk}")
+    def __init__(self, attempt: PaymentAttempt, data: Any = None) -> None:
+        super().__init__(data, prefix=f"a{attempt.pk}")
         if not can_refund(attempt.gateway):
             self.fields["gives_back"].choices = [  # type: ignore[attr-defined]
                 choice for choice in GivesBack.choices if choice[0] != GivesBack.BANK
@@ -43,7 +43,7 @@ def doubtful(request: Any) -> HttpResponse:
     require(request.actor, *WHO)
     asked = request.POST.get("attempt", "")
     waiting = services.doubtful()
-    rows = [(one, SetAsideForm(one, *([request.POST] if asked == str(one.pk) else []))) for one in waiting]
+    rows = [(one, SetAsideForm(one, request.POST if asked == str(one.pk) else None)) for one in waiting]
     if request.method == "POST":
         attempt, form = next((row for row in rows if asked == str(row[0].pk)), (None, None))
         if attempt is None or form is None:
