@@ -54,9 +54,9 @@ class Submitted:
     """What came of a draft. `result` is what the confirmation shows, so that it reads nothing else:
 
     {reference, title: {eu, es, en}, number?, at?, deemed_at?, moved?, csv, answer, answer_csv, due_on, silence,
-    fee_cents, fee, charge, email, sent_at}; moments are ISO with Madrid's offset, `number` and those that follow it
-    only where the request has an entry in the book, `charge` is the slug of what is owed, `csv`
-    is the receipt's code, `answer` the id of what answered it at once.
+    fee_cents, fee, charge, others, email, sent_at}; moments are ISO with Madrid's offset, `number` and those that
+    follow it only where the request has an entry in the book, `charge` is the slug of what is owed, `others` the
+    names of those who are asked to join, `csv` is the receipt's code, `answer` the id of what answered it at once.
     """
 
     result: dict[str, Any]
@@ -302,6 +302,7 @@ def _result(
         "silence": case_file.silence,
         "fee_cents": case_file.fee_cents,
         "fee": sending.definition.fee,
+        "others": [one["name"] for one in sending.filled.applicant.others],
         "email": sending.filled.applicant.email if not sending.definition.discreet else "",
         "sent_at": timezone.now().astimezone(MADRID).isoformat(timespec="seconds"),
     }

@@ -152,6 +152,11 @@ def test_it_is_filed_at_once_and_the_others_are_told_nothing_of_it_by_mail(toget
     assert "/folder/notifications/" not in next(one for one in letters if one.to == ["nora@example.eus"]).body
 
 
+def test_who_filed_it_reads_whose_answer_it_waits_for(together: Together) -> None:
+    page = together.walk.client.get(together.walk.url("done")).content.decode()
+    assert "Iker Otsoa Vega, Nora Otsoa Vega" in page
+
+
 def test_the_term_is_ten_working_days_from_the_deemed_filing(together: Together) -> None:
     filed = together.case_file.term_from
     assert filed
