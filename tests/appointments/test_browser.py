@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -13,7 +12,7 @@ from core.documents.limits import forget
 from core.municipalities.scope import acting_for
 from tests.cast import Cast
 from tests.clients import sign_in
-from tests.portal.test_browser import CHROMIUM, RULES
+from tests.pages import CHROMIUM, violations
 from town_hall.appointments.models import Booking, Desk, Service
 from town_hall.appointments.services import Slot, block, cancel, token_of
 
@@ -53,7 +52,7 @@ def look(page: Page, name: str, width: int) -> list[str]:
         page.screenshot(
             path=f"{shots}/{name.strip('/').replace('/', '_').replace('?', '_')}-{width}.png", full_page=True
         )
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    found = violations(page)
     faults = [f"{name} at {width}: {fault['id']} {[n['target'] for n in fault['nodes']][:2]}" for fault in found]
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
         faults.append(f"{name} scrolls sideways at {width}")

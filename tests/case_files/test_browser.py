@@ -3,7 +3,6 @@
 import os
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -12,7 +11,7 @@ from case_files.services import ask_correction
 from core.municipalities.scope import acting_for
 from tests.cast import Cast
 from tests.clients import sign_in
-from tests.portal.test_browser import CHROMIUM, RULES
+from tests.pages import CHROMIUM, violations
 
 from .files import ITEM, opened, walk_to
 
@@ -41,7 +40,7 @@ def _faults(browser: Browser, server: LiveServer, session: str, paths: list[str]
             continue
         if shots := os.environ.get("SCREENSHOTS"):
             page.screenshot(path=f"{shots}/{path.strip('/').replace('/', '_').replace('?', '_')}-{width}.png")
-        found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+        found = violations(page)
         faults += [f"{path} at {width}: {fault['id']} {[n['target'] for n in fault['nodes']][:2]}" for fault in found]
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             faults.append(f"{path} scrolls sideways at {width}")

@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -17,7 +16,7 @@ from procedures.models import TownWorkflow
 from procedures.services import enable_procedures, forget_definitions, forget_town_procedures
 from tests.cast import Cast, make_clerk
 from tests.clients import sign_in
-from tests.portal.test_browser import CHROMIUM, RULES
+from tests.pages import CHROMIUM, violations
 
 from .files import open_task, opened, walk_to
 
@@ -35,7 +34,7 @@ class Seen:
         width = page.viewport_size["width"] if page.viewport_size else 0
         if shots := os.environ.get("SCREENSHOTS"):
             page.screenshot(path=f"{shots}/{name}-{width}.png", full_page=True)
-        found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+        found = violations(page)
         self.faults += [f"{name} at {width}: {one['id']} {[n['target'] for n in one['nodes']][:2]}" for one in found]
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             self.faults.append(f"{name} scrolls sideways at {width}")

@@ -8,7 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.case_files.test_browser import _faults
 from tests.cast import Cast
 from tests.clients import sign_in
-from tests.portal.test_browser import CHROMIUM
+from tests.pages import CHROMIUM
 
 DESKS = ["desk/", "powers/new/", "desk-filing/", "census-desk/", "registry/", "registry/new/E/", "registry/books/"]
 

@@ -18,8 +18,9 @@ from core.municipalities.services import forget_towns
 from procedures.services import enable_procedures, forget_definitions, forget_town_procedures
 from tests import cast
 from tests.census.people import ane, dwelling
-from tests.journeys.visitor import CHROMIUM, Citizen, Clerk, Visitor
+from tests.journeys.visitor import Citizen, Clerk, Visitor
 from tests.live import open_stack
+from tests.pages import CHROMIUM
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PROCEDURES = ["PAD-003", "PAD-006", "REG-001", "URB-002"]

@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Error, Locator, Page
 
+from tests.pages import violations
 from tests.procedures.walking import PDF
 
-CHROMIUM = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SHOTS = os.environ.get("JOURNEY_SHOTS")  # a folder: a picture of every page is kept there
 NUMBER = re.compile(r"\d{4}-E-\d{6}")
 REFERENCE = re.compile(r"MUN-\d{4}-\d{6}")
@@ -23,15 +21,13 @@ PATIENCE = 30  # seconds for what a worker makes
 
 def _violations(page: Page) -> list[dict[str, Any]]:
     """What axe finds; once more where the page renewed itself meanwhile, as one that waits for its document does."""
-    look = {"runOnly": RULES, "resultTypes": ["violations"]}
     try:
-        found = Axe().run(page, options=look)
+        return violations(page)
     except Error as error:
         if "context was destroyed" not in error.message:
             raise
         page.wait_for_load_state()
-        found = Axe().run(page, options=look)
-    return list(found.response["violations"])
+        return violations(page)
 
 
 OTHER = {"eu": "es", "es": "eu"}

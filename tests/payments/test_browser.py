@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -13,8 +12,8 @@ from core.payments.constants import ChargeState
 from core.payments.models import Charge
 from tests.cast import Cast
 from tests.clients import sign_in
+from tests.pages import CHROMIUM, violations
 from tests.payments.conftest import now_at
-from tests.portal.test_browser import CHROMIUM, RULES
 
 
 @pytest.mark.browser
@@ -33,7 +32,7 @@ def test_paying_shuts_nobody_out(
             page = context.new_page()
 
             def look(where: str) -> None:
-                found = Axe().run(page, options={"runOnly": RULES}).response["violations"]  # noqa: B023
+                found = violations(page)  # noqa: B023
                 faults.extend(f"{where} {language}: {one['id']}" for one in found)  # noqa: B023
                 wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
                 if page.evaluate(wide):  # noqa: B023

@@ -1,13 +1,13 @@
 """Every public page in a real browser: no axe violation, and nothing that scrolls sideways at 320 pixels."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.cast import Cast
 from tests.clients import sign_in
+from tests.pages import CHROMIUM, violations
 
 PAGES = [
     "",
@@ -20,8 +20,6 @@ PAGES = [
     "nowhere/",
     "folder/",
 ]
-CHROMIUM = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def _faults(browser: Browser, server: LiveServer, session: str, width: int) -> list[str]:
@@ -31,7 +29,7 @@ def _faults(browser: Browser, server: LiveServer, session: str, width: int) -> l
     faults = []
     for path in [f"/mundaka/{language}/{page}" for language in ("eu", "es") for page in PAGES] + ["/eu/", "/es/"]:
         page.goto(server.url + path)
-        found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+        found = violations(page)
         faults += [f"{path} at {width}: {fault['id']}" for fault in found]
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             faults.append(f"{path} scrolls sideways at {width}")
@@ -39,6 +37,7 @@ def _faults(browser: Browser, server: LiveServer, session: str, width: int) -> l
     return faults
 
 
+@pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_no_page_shuts_anybody_out(live_server: LiveServer, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in this thread

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -11,13 +10,13 @@ from pytest_django.live_server_helper import LiveServer
 from core.audit.constants import Level
 from tests.cast import Cast
 from tests.clients import sign_in
-from tests.portal.test_browser import CHROMIUM, RULES
+from tests.pages import CHROMIUM, violations
 from tests.procedures.answers import YOU
 from tests.procedures.walking import PDF, Walk
 
 
 def faults(page: Page, where: str) -> list[str]:
-    found = [fault["id"] for fault in Axe().run(page, options={"runOnly": RULES}).response["violations"]]
+    found = [fault["id"] for fault in violations(page)]
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
         found.append("scrolls sideways")
     return [f"{where}: {fault}" for fault in found]

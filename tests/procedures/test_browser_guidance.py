@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from core.audit.constants import Level
 from tests.cast import Cast
 from tests.clients import sign_in
-from tests.portal.test_browser import CHROMIUM
+from tests.pages import CHROMIUM
 from tests.procedures.test_browser import faults
 from tests.procedures.test_once_only import to_documents
 from tests.procedures.walking import Walk

@@ -11,7 +11,7 @@ from core.municipalities.scope import acting_for
 from procedures.services import look, save_question
 from tests.cast import Cast
 from tests.clients import sign_in
-from tests.portal.test_browser import CHROMIUM
+from tests.pages import CHROMIUM
 from tests.procedures.test_browser import faults
 from tests.procedures.test_definitions import texts
 from tests.procedures.test_town_forms import CODE, province_says, town_adds

@@ -1,7 +1,6 @@
 """The pages of powers and of the desk in a real browser: no axe violation, nothing that scrolls sideways."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -9,7 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 from core.audit.constants import Level
 from tests.cast import Cast
 from tests.clients import sign_in
-from tests.portal.test_browser import CHROMIUM, RULES
+from tests.pages import CHROMIUM, violations
 from tests.representation.test_powers import ane_grants
 
 
@@ -33,7 +32,7 @@ def test_powers_and_the_desk_shut_nobody_out(
                 context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
                 page = context.new_page()
                 page.goto(f"{live_server.url}/mundaka/{language}/{path}")
-                found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+                found = violations(page)
                 faults += [f"{path} {language}: {one['id']}" for one in found]
                 if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
                     faults.append(f"{path} {language} scrolls sideways at {width}")

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from django.test import Client
 from playwright.sync_api import Page, sync_playwright
@@ -16,7 +15,7 @@ from core.signing.models import SigningRequest
 from core.signing.services import ask
 from tests.cast import Cast
 from tests.clients import sign_in
-from tests.portal.test_browser import CHROMIUM, RULES
+from tests.pages import CHROMIUM, violations
 from tests.servers import Identity
 from tests.signing.autofirma import AutoFirma
 from tests.signing.conftest import bytes_of, made
@@ -39,7 +38,7 @@ def asked_of_ane(cast: Cast) -> SigningRequest:
 
 
 def look(page: Page, where: str, faults: list[str]) -> None:
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    found = violations(page)
     faults.extend(f"{where}: {one['id']}" for one in found)
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
         faults.append(f"{where} scrolls sideways")
