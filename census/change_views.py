@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from case_files.constants import TaskState
 from case_files.models import CaseTask
 from case_files.rights import get_case_file_for
-from core.municipalities.services import DomainError
+from core.municipalities.services import DomainError, number_asked
 
 from .change_forms import FORMS, ArrivalForm, DataForm, PersonForm, WhoForm, with_code, work_of
 from .rights import require_officer
@@ -66,8 +66,8 @@ def _forms(request: Any, code: str, filed: FiledChange) -> tuple[forms.Form, lis
     people: list[Any] = [with_code(one) for one in filed.people]
     if issubclass(person, DataForm):
         people = [with_code({**vars(filed.residents[0]), **filed.initial}) if filed.residents else {}]
-    count = int(request.POST.get("people", "0")) if str(request.POST.get("people", "")).isdigit() else len(people)
-    count = min(max(count, 1), MOST) if kind is ArrivalForm else 1
+    asked = number_asked(request.POST.get("people", ""))
+    count = min(max(len(people) if asked is None else asked, 1), MOST) if kind is ArrivalForm else 1
     people += [{}] * (count - len(people))
     persons = [
         person(request.POST or None, prefix=f"p{position}", initial=one) for position, one in enumerate(people[:count])

@@ -301,6 +301,6 @@ def inputs_of(form: forms.Form, name: str, data: Collection[str]) -> list[str]:
 
 
 def kept(form: forms.Form, data: Any) -> dict[str, list[str]]:
-    """What is kept of a step, as it was typed: only the inputs of its own form, and no null bytes (JSON has none)."""
+    """What is kept of a step, as it was typed: only the inputs of its own form."""
     names = {one for name in form.fields for one in inputs_of(form, name, data)}
-    return {name: [value.replace("\0", "") for value in data.getlist(name)] for name in sorted(names)}
+    return {name: data.getlist(name) for name in sorted(names)}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.db.models import Q, QuerySet
 
@@ -32,7 +32,7 @@ def find_entries(
     if since:
         entries = entries.filter(at__gte=datetime.combine(since, time(), MADRID))
     if until:
-        entries = entries.filter(at__lt=datetime.combine(until + timedelta(days=1), time(), MADRID))
+        entries = entries.filter(at__lte=datetime.combine(until, time.max, MADRID))
     entries = entries.filter(**{name: value for name, value in (("book__kind", kind), ("mode", mode)) if value})
     text = text.strip()
     if not text:

@@ -19,7 +19,7 @@ from core.documents.services import allow
 from core.identity.rights import require
 from core.municipalities.middleware import no_door
 from core.municipalities.scope import acting_for
-from core.municipalities.services import DomainError
+from core.municipalities.services import DomainError, number_asked
 
 from .inbox import line_of
 from .pages import staff_page
@@ -52,12 +52,7 @@ def bulk(request: Any) -> HttpResponse:
 def _ticked(request: Any) -> list[int]:
     """The tasks that were ticked, or all of the page."""
     name = "on-page" if "all" in request.POST else "task"
-    return list(dict.fromkeys(filter(None, map(_number, request.POST.getlist(name)))))[:MOST]
-
-
-def _number(text: str) -> int | None:
-    """Of a row: a bigint."""
-    return int(text) if text.isdecimal() and len(text) < 19 else None
+    return list(dict.fromkeys(filter(None, map(number_asked, request.POST.getlist(name)))))[:MOST]
 
 
 def _plan(request: Any, act: BulkAct, ids: list[int], target: Target, words: Words, choice: Choice) -> HttpResponse:
@@ -88,7 +83,7 @@ def _confirmed(request: Any, act: BulkAct, ids: list[int], choice: Choice, text:
     result = reverse("admin:case_files_staff:bulk_result", args=[key or "0"])
     if not key or not allow(f"bulk:{choice.actor.user_id}:{key}", limit=1, seconds=DAY):
         return HttpResponseRedirect(result)
-    seen = {pk: _number(request.POST.get(f"seen-{pk}", "")) for pk in ids}
+    seen = {pk: number_asked(request.POST.get(f"seen-{pk}", "")) for pk in ids}
     own: dict[int, int] = {}  # file → the version that this very list has brought it to
     lines = [_one(act, pk, choice, text, seen[pk], own) for pk in ids]
     kept = dict(list(request.session.get(RESULTS, {}).items())[1 - KEPT :])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.identity.rights import require
+from core.municipalities.services import number_asked
 from core.notifications.models import OutboxRow
 from core.notifications.services import retry
 
@@ -27,8 +28,7 @@ def failed(request: Any) -> HttpResponse:
     require(request.actor)
     rows = OutboxRow.objects.filter(failed_at__isnull=False, done_at=None).order_by("-failed_at")
     if request.method == "POST":
-        pk = request.POST.get("row", "")
-        retry(row=get_object_or_404(rows, pk=pk if pk.isdecimal() else 0), actor=request.actor)
+        retry(row=get_object_or_404(rows, pk=number_asked(request.POST.get("row", ""))), actor=request.actor)
         messages.success(request, _("It is being tried again."))
         return HttpResponseRedirect(reverse("admin:case_files_staff:failed"))
     listed = [{"row": row, "what": KINDS.get(row.kind, row.kind), "why": _last_line(row.error)} for row in rows[:SHOWN]]

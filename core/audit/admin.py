@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.municipalities.admin import TownAdmin
+from core.municipalities.services import number_asked
 
 from .models import AuditRow
 from .services import explain
@@ -29,8 +30,8 @@ class AuditRowAdmin(TownAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """One object's rows, by the index, where its history was asked for."""
         rows = super().get_queryset(request)
-        kind, pk = request.GET.get("object_type"), request.GET.get("object_id", "")
-        return rows.filter(object_type=kind, object_id=int(pk)) if kind and pk.isdigit() else rows
+        kind, pk = request.GET.get("object_type"), number_asked(request.GET.get("object_id", ""))
+        return rows.filter(object_type=kind, object_id=pk) if kind and pk is not None else rows
 
     def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
         return lookup in ("object_type", "object_id") or super().lookup_allowed(lookup, value, request)

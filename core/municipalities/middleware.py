@@ -1,6 +1,6 @@
 """The town is in the address; the door opens around the view and closes before anything else is answered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any, TypeVar
@@ -32,6 +32,12 @@ def no_door(view: F) -> F:
     return view
 
 
+def reads_body(view: F) -> F:
+    """A view that reads its body by itself, not as a form: nothing may parse it before."""
+    view.reads_body = True  # type: ignore[attr-defined]
+    return view
+
+
 def public_page(view: F) -> F:
     """A page that is the same for whoever has not signed in: `PublicPageCache` may keep it until the next minute."""
 
@@ -60,8 +66,6 @@ class TownMiddleware:
             set_script_prefix(before)
 
     def _enter(self, request: HttpRequest) -> Town | None:
-        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
-            raise BadRequest("a null byte, which no text in Postgres can hold")
         if town := find_by_host(request.get_host().split(":")[0]):
             return town
         first, _, rest = request.path_info.lstrip("/").partition("/")
@@ -74,6 +78,40 @@ class TownMiddleware:
         request.path = f"{prefix}/{rest}"
         set_script_prefix(f"{prefix}/")
         return town
+
+
+class NullByte(BadRequest):
+    """A text with a null byte, which Postgres can't hold."""
+
+
+class WholeRequest:
+    """Refuses what no view could read or keep, whichever of its parts a view looks at.
+
+    Stands behind the language, so that the page that says so is the reader's; and behind the check against forgery,
+    which has parsed the form already. A view that reads its body by itself is marked `reads_body`.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.encoding and request.encoding.lower() not in ("utf-8", "utf8"):
+            request.encoding = "utf-8"  # the page that refuses it reads the request too
+            raise BadRequest("a charset other than UTF-8, which all our forms are sent in")
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            raise NullByte
+        _refuse_null_bytes([request.path_info, *request.COOKIES.values()])
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        if request.method == "POST" and not getattr(view, "reads_body", False):
+            for name, values in request.POST.lists():
+                _refuse_null_bytes([name, *values])
+
+
+def _refuse_null_bytes(texts: Iterable[object]) -> None:
+    if any("\0" in str(text) for text in texts):
+        raise NullByte
 
 
 class ScopeMiddleware:

@@ -3,12 +3,13 @@
 import sys
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
+from django.utils.translation import activate, get_language, get_language_from_request
 
-from core.municipalities.middleware import no_door
+from core.municipalities.middleware import NullByte, no_door
 from portal.context import shell
 
 
@@ -22,7 +23,10 @@ def error_page(request: Any, status: int, template: str = "", **context: Any) ->
 
 
 def bad_request(request: Any, exception: Exception) -> HttpResponse:
-    return error_page(request, 400)
+    is_too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
+    if not hasattr(request, "LANGUAGE_CODE"):  # refused before anybody asked for it
+        activate(get_language_from_request(request))
+    return error_page(request, 400, is_null_byte=isinstance(exception, NullByte), is_too_much=is_too_much)
 
 
 def forbidden(request: Any, exception: Exception) -> HttpResponse:

@@ -15,6 +15,7 @@ from core.interoperability.models import DataLookup, Objection
 from core.interoperability.services import take_back
 from core.municipalities.middleware import own_rows_only
 from core.municipalities.scope import acting_for
+from core.municipalities.services import number_asked
 from portal.status import town_of
 
 SHOWN = 50
@@ -27,9 +28,7 @@ def lookups(request: Any) -> HttpResponse:
     if not request.actor.person_id:
         raise Http404
     if request.method == "POST":
-        asked = request.POST.get("objection", "")
-        pk = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 19 else 0
-        objection = get_object_or_404(Objection, pk=pk)
+        objection = get_object_or_404(Objection, pk=number_asked(request.POST.get("objection", "")))
         # a copy is the actor itself, no longer lazy
         actor = replace(copy(request.actor), municipality_id=objection.municipality_id)
         with acting_for(objection.municipality_id or 0):

@@ -12,7 +12,7 @@ from case_files.services import reach_party
 from core.audit.services import Actor
 from core.documents.constants import DocumentKind
 from core.documents.models import Document
-from core.municipalities.services import DomainError
+from core.municipalities.services import DomainError, number_asked
 from core.notifications.constants import Channel, NotificationState
 from core.notifications.models import Notification
 from core.notifications.services import choose, open_notification, reject_notification
@@ -137,9 +137,9 @@ def _named(told: str, actor: Actor) -> Notification:
     """Hers, by its number, by the address of its page, or by its case file where only one of it waits."""
     hers = Notification.objects.filter(person_id=actor.person_id, legal=True, channel=Channel.ELECTRONIC)
     hers = hers.exclude(state=NotificationState.CREATED)
-    number = next(iter(ADDRESS_OF.findall(told)), told.strip())
-    if number.isascii() and number.isdecimal() and len(number) < 18:
-        found = list(hers.filter(pk=int(number)))
+    number = number_asked(next(iter(ADDRESS_OF.findall(told)), told.strip()))
+    if number is not None:
+        found = list(hers.filter(pk=number))
     else:
         found = list(hers.filter(reference=told.strip().upper(), state=NotificationState.AVAILABLE))
     if len(found) != 1:

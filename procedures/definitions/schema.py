@@ -60,6 +60,9 @@ def read(text: str | bytes) -> dict[str, Any]:
         raise DomainError(_("The file is too large to be a form."), field="file")
     try:
         found = json.loads(text)
+        # half a surrogate, NaN and a null byte are JSON to Python, and nothing that Postgres keeps
+        if b"\\u0000" in json.dumps(found, ensure_ascii=False, allow_nan=False).encode():
+            raise ValueError("a null byte")
     except (ValueError, RecursionError):
         raise DomainError(_("The file is not JSON. Export a form to see how it must look."), field="file") from None
     schema = found.get("schema") if isinstance(found, dict) else None

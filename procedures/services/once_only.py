@@ -91,7 +91,7 @@ def save_objections(*, draft: Draft, journey: Journey, codes: Sequence[str], rea
     wanted = [one.code for one in journey.objectable if one.code in codes]
     if wanted and not reason.strip():
         raise DomainError(_("Say in a few words why you object."), field=OBJECTION_REASON)
-    said = {OBJECTS_TO: wanted, OBJECTION_REASON: [reason.replace("\0", "").strip()[:300]]} if wanted else {}
+    said = {OBJECTS_TO: wanted, OBJECTION_REASON: [reason.strip()[:300]]} if wanted else {}
     if said != draft.data.get(DOCUMENTS, {}):
         draft.data = journey.raw = {**draft.data, DOCUMENTS: said}
         save_draft(draft, "data", actor=actor)

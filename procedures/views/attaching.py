@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.documents.models import Document
 from core.documents.services import client_of
-from core.municipalities.services import DomainError
+from core.municipalities.services import DomainError, number_asked
 from procedures import services
 from procedures.catalogue import in_language
 from procedures.forms.uploading import DocumentsForm, input_name, reuse_name
@@ -71,11 +71,11 @@ def _attach_all(request: Any, draft: Draft, current: Step) -> Wrong:
                     )
             except DomainError as error:
                 wrong.setdefault(input_name(slot.code), []).append(str(error.message))
-        chosen = request.POST.get(reuse_name(slot.code), "")
-        if chosen.isascii() and chosen.isdecimal() and len(chosen) < 19:
+        chosen = number_asked(request.POST.get(reuse_name(slot.code), ""))
+        if chosen is not None:
             try:
                 with transaction.atomic():
-                    services.reuse(draft=draft, type_code=slot.code, document_id=int(chosen), actor=request.actor)
+                    services.reuse(draft=draft, type_code=slot.code, document_id=chosen, actor=request.actor)
             except DomainError as error:
                 wrong.setdefault(input_name(slot.code), []).append(str(error.message))
     return wrong

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.municipalities.constants import Module
-from core.municipalities.services import DomainError
+from core.municipalities.services import DomainError, number_asked
 from procedures import services
 from procedures.catalogue import FormField, in_language
 from procedures.definitions import schema
@@ -162,14 +162,14 @@ def question(request: Any, code: str, name: str = "") -> HttpResponse:
     if name and found is None:
         raise Http404("no such question")
     fields = standing.definition["fields"]
-    page, options = request.GET.get("page", ""), _options(request, standing.definition)
+    page, options = number_asked(request.GET.get("page", "")), _options(request, standing.definition)
     rows = TownList.objects.filter(municipality=request.town.municipality.pk)
     lists = {one.code: one.name for one in rows} | ({found["town_list"]: found["town_list"]} if found else {})
     lists.pop("", None)
     written = QuestionForm(
         request.POST if request.method == "POST" else None,
         found=found,
-        page=int(page) if page.isdecimal() and len(page) < 3 else max((one["page"] for one in fields), default=1),
+        page=max((one["page"] for one in fields), default=1) if page is None else page,
         others=fields,
         town_lists=list(lists.items()),
         town_options=options,
@@ -236,9 +236,7 @@ def confirm(request: Any, code: str) -> HttpResponse:
     if town_form is None or not standing.is_to_be_confirmed:
         return redirect("admin:procedures_staff:form", code=code)
     if request.method == "POST":
-        seen = tuple(
-            int(one) if one.isdecimal() else 0 for one in (request.POST.get("own", ""), request.POST.get("new", ""))
-        )
+        seen = tuple(number_asked(request.POST.get(name, "")) or 0 for name in ("own", "new"))
         ours = [at for at in range(len(town_form.changes)) if request.POST.get(f"change-{at}") == "ours"]
         call = {"code": code, "seen": seen, "insist": ours, "actor": request.actor}
         if _done(request, lambda: services.confirm_form(**call)):

@@ -8,10 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import get_resolver
 from django.utils import timezone
 
+from biscaytik.wsgi import Request
 from core.audit.constants import Level
 from core.documents.content import Unwanted, file_type
 from core.identity.constants import Role
@@ -66,6 +67,66 @@ def test_the_pages_of_an_open_session_are_kept_by_no_cache(cast: Cast, citizen_c
         assert "no-store" in answer["Cache-Control"], page
         assert "private" in answer["Cache-Control"], page
     assert "no-store" not in Client().get("/mundaka/eu/").headers.get("Cache-Control", "")
+
+
+FORM, PARTS = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
+MANY = "&".join("a=" for _n in range(2001))
+PART = "--x\r\nContent-Disposition: form-data; name=a\r\n\r\n{}\r\n--x--\r\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "words"),
+    [
+        ("reference=a%00b", FORM, "se copia de otro programa"),
+        (PART.format("a\0b"), PARTS, "se copia de otro programa"),
+        (PART.format("a"), f"{PARTS}; charset=hex", "recarga la página"),
+        (PART.format("a"), f"{PARTS}; charset=unicode_escape", "recarga la página"),
+        ("reference=\xe1", f"{FORM}; charset=latin-1", "recarga la página"),
+        ("--y", PARTS.replace("x", ""), "recarga la página"),
+        (MANY, FORM, "acorta los textos"),
+        ("a=" + "a" * (1 << 20), FORM, "acorta los textos"),
+    ],
+)
+def test_what_can_not_be_read_or_kept_is_refused_in_her_language(
+    cast: Cast, unknown: Client, body: str, kind: str, words: str
+) -> None:
+    unknown.cookies["csrftoken"] = "a" * 32
+    answer = unknown.generic("POST", "/mundaka/es/status/", body, content_type=kind)
+    assert answer.status_code == 400
+    assert 'lang="es"' in answer.content.decode()
+    assert words in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["sessionid", "csrftoken", "messages", "django_language", "draft_a"])
+def test_no_cookie_breaks_a_page(cast: Cast, unknown: Client, name: str) -> None:
+    for value in ("\0" * 32, "9" * 5000, "\xff" * 40, "[" * 3000):
+        for page in ("folder/", "", "procedures/REG-001/start/", "drafts/a/", "admin/"):
+            for method in (unknown.get, unknown.post):
+                unknown.cookies[name] = value
+                answer = method(f"/mundaka/es/{page}")
+                assert answer.status_code < 500, (page, value[:3])
+                assert answer.status_code == 400 or "\0" not in value
+
+
+@pytest.mark.parametrize(
+    "name", ["accept-language", "referer", "x-forwarded-for", "x-forwarded-host", "origin", "accept"]
+)
+def test_no_header_breaks_a_page(cast: Cast, unknown: Client, name: str) -> None:
+    for value in ("\0", "es;q=" + "9" * 5000, "//[", "http://[", "\xff", "," * 5000, "-" * 600, "es-" * 400):
+        for page in ("", "status/", "appointments/", "account/login/", "admin/", "no-such-page/"):
+            for method in (unknown.get, unknown.post):
+                answer = method(f"/mundaka/es/{page}", headers={name: value})
+                assert answer.status_code < 500, (page, value[:3])
+
+
+@pytest.mark.parametrize("kind", ["text/plain; a*=nosuch''x", "text/plain; a*=idna''x%ff"])
+def test_a_content_type_that_nobody_can_read_is_none(kind: str) -> None:
+    assert Request(RequestFactory()._base_environ(CONTENT_TYPE=kind)).content_type == ""
+
+
+def test_a_host_that_is_not_ours_gets_that_page_in_the_reader_s_language(unknown: Client) -> None:
+    answer = unknown.get("/mundaka/eu/", headers={"host": "evil.example", "accept-language": "es"})
+    assert 'lang="es"' in answer.content.decode()
 
 
 @pytest.mark.parametrize("path", ["//evil.example/eu", "/mundaka//evil.example", "/mundaka//evil.example/eu"])

@@ -1,5 +1,6 @@
 """Paying by card, from the button to the receipt, with everything that can go wrong between a bank and a town hall."""
 
+import base64
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -108,6 +109,17 @@ def test_rubbish_is_not_believed(town: Cast, owe: Owe, data: dict[str, str]) -> 
         assert not take_notification(token=attempt.token, data=data)
     assert now_at(charge).state == ChargeState.DUE
     assert len(inside(charge, GatewayMessage)) == 20, "whoever plays does not fill the table"
+
+
+@pytest.mark.parametrize(
+    "sent", ['{"DS_ORDER": "a\\u0000b"}', '{"DS_ORDER": "\\ud800"}', "[" * 100_000, '{"DS_ORDER": [1]}']
+)
+def test_rubbish_at_the_address_of_a_town_is_not_believed(town: Cast, owe: Owe, sent: str) -> None:
+    begin(town, owe())
+    with acting_for(town.mundaka.pk):
+        token = PaymentMethod.objects.get(gateway="redsys").token
+    data = {"Ds_MerchantParameters": base64.urlsafe_b64encode(sent.encode()).decode()}
+    assert not take_notification(token=token, data=data)
 
 
 def test_another_amount_than_was_asked_for_credits_nothing_and_waits_for_a_person(town: Cast, owe: Owe) -> None:

@@ -201,7 +201,8 @@ def test_every_schema_but_the_last_has_its_converter() -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "[]", "{", "null", "[" * 100_000, '{"schema": 3}', '{"schema": true}', '{"schema": 2}',
-     '{"schema": 2, "procedure": "REG-001", "fields": [{"name": "a b"}], "documents": []}', "x" * 3_000_000],
+     '{"schema": 2, "procedure": "REG-001", "fields": [{"name": "a b"}], "documents": []}', "x" * 3_000_000,
+     r'{"a": "\u0000"}', r'{"a": "\ud800"}', '{"a": NaN}', '{"a": 1e999}'],
 )  # fmt: skip
 def test_a_file_that_is_no_form_is_refused_with_a_reason(text: str) -> None:
     with pytest.raises(DomainError) as refused:

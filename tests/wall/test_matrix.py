@@ -115,21 +115,31 @@ def addresses(world: dict[str, Any]) -> list[Address]:
     for name, pattern, text in walk(get_resolver().url_patterns):
         if is_open(name) or (name.startswith("admin:") and ":" not in name[6:] and _is_model_page(pattern)):
             continue
-        parameters = list(pattern.pattern.converters) or list(pattern.pattern.regex.groupindex)
-        path = text
-        for parameter in parameters:
-            value = known.get(f"{name}.{parameter}", known.get(parameter))
-            if value is None:
-                unknown.append(f"{name}.{parameter}")
-            converter = pattern.pattern.converters.get(parameter)
-            kind = type(converter).__name__.removesuffix("Converter").lower() if converter else ""
-            kind = {"string": "str"}.get(kind, kind)
-            for form in (f"<{kind}:{parameter}>", f"<{parameter}>"):
-                path = path.replace(form, str(value))
-        if parameters:
+        path, missing = fill(name, pattern, text, known)
+        unknown += missing
+        if parameters_of(pattern):
             found.append(Address(name, path))
     assert not unknown, f"give a value for: {unknown}"
     return found
+
+
+def parameters_of(pattern: URLPattern) -> list[str]:
+    return list(pattern.pattern.converters) or list(pattern.pattern.regex.groupindex)
+
+
+def fill(name: str, pattern: URLPattern, text: str, known: dict[str, Any]) -> tuple[str, list[str]]:
+    """The address with its parameters filled in, and those that `known` has no value for."""
+    path, missing = text, []
+    for parameter in parameters_of(pattern):
+        value = known.get(f"{name}.{parameter}", known.get(parameter))
+        if value is None:
+            missing.append(f"{name}.{parameter}")
+        converter = pattern.pattern.converters.get(parameter)
+        kind = type(converter).__name__.removesuffix("Converter").lower() if converter else ""
+        kind = {"string": "str"}.get(kind, kind)
+        for form in (f"<{kind}:{parameter}>", f"<{parameter}>"):
+            path = path.replace(form, str(value))
+    return path, missing
 
 
 def _is_model_page(pattern: URLPattern) -> bool:

@@ -5,19 +5,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.audit.services import record_reading
 from core.municipalities.models import open_municipality
-from core.municipalities.services import DomainError
+from core.municipalities.services import DomainError, day_asked, number_asked
 from core.municipalities.services.terms import MADRID, local_day, local_today
 
 from .constants import NEXT, State
@@ -51,15 +49,11 @@ def _desks() -> QuerySet[Desk]:
 
 
 def _day(request: Any) -> Any:
-    try:
-        return parse_date(request.GET.get("day", "")) or local_today()
-    except ValueError:
-        raise BadRequest("no such day") from None
+    return day_asked(request.GET.get("day", "")) or local_today()
 
 
 def _number(request: Any, name: str) -> int | None:
-    text = request.GET.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 18 else None
+    return number_asked(request.GET.get(name, ""))
 
 
 def day(request: Any) -> HttpResponse:

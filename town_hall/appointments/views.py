@@ -5,16 +5,14 @@ Every choice stands in the address, so the back button, a second tab and a bookm
 
 import secrets
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -23,7 +21,7 @@ from core.documents.services import allow, client_of
 from core.municipalities.constants import Module
 from core.municipalities.middleware import public_page
 from core.municipalities.models import Office
-from core.municipalities.services import DomainError
+from core.municipalities.services import DomainError, day_asked
 from core.municipalities.services.terms import local_day, local_today
 from procedures.services import offers_of, search
 
@@ -212,10 +210,10 @@ def _days(request: Any, service: Service, office: Office, *, ignoring: int | Non
     """The fortnight that is shown, and the hours of the chosen day."""
     today = local_today()
     last = today + timedelta(days=service.days_ahead)
-    start = min(max(_day(request, "from") or today, today), last)
+    start = min(max(day_asked(request.GET.get("from", "")) or today, today), last)
     end = min(start + timedelta(days=DAYS_SHOWN - 1), last)
     free = free_slots(service, office_id=office.pk, first=start, last=end, ignoring=ignoring)
-    day = _day(request, "day")
+    day = day_asked(request.GET.get("day", ""))
     slots = free.get(day) if day else None
     if day and slots is None:
         slots = free_slots(service, office_id=office.pk, first=day, last=day, ignoring=ignoring).get(day, [])
@@ -228,13 +226,6 @@ def _days(request: Any, service: Service, office: Office, *, ignoring: int | Non
         "day": day,
         "slots": slots or [],
     }
-
-
-def _day(request: Any, name: str) -> date | None:
-    try:
-        return parse_date(request.GET.get(name, ""))
-    except ValueError:
-        raise BadRequest("no such day") from None
 
 
 def _is_free(service: Service, office: Office, slot: Slot) -> bool:

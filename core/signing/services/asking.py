@@ -107,7 +107,7 @@ def decline(*, request: SigningRequest, reason: str, actor: Actor) -> SigningReq
 
 
 def _close(request: SigningRequest, state: RequestState, reason: str, actor: Actor) -> SigningRequest:
-    held, reason = lock(request), reason.replace("\0", "").strip()
+    held, reason = lock(request), reason.strip()
     check_open(held)
     if not reason:
         raise DomainError(_("Say why: it stays in the record."), field="reason")

@@ -48,9 +48,12 @@ class RedsysGateway:
 
     def order_in(self, data: Mapping[str, str]) -> str:
         try:
-            return str(decode(data.get("Ds_MerchantParameters", "")).get("DS_ORDER", ""))
+            order = str(decode(data.get("Ds_MerchantParameters", "")).get("DS_ORDER", ""))
         except ValueError as error:
             raise Forged("the parameters can't be read") from error
+        if not (order.isascii() and order.isalnum()):  # nobody has signed it yet
+            raise Forged("no order in it")
+        return order
 
     def read(self, data: Mapping[str, str], attempt: PaymentAttempt, method: PaymentMethod) -> Verdict:
         said = client.opened(method, data)

@@ -64,8 +64,8 @@ def decode(text: str) -> dict[str, Any]:
     plain = _plain(text.strip())
     try:
         found = json.loads(base64.urlsafe_b64decode(plain + "=" * (-len(plain) % 4)))
-    except (binascii.Error, UnicodeDecodeError) as error:
-        raise ValueError("not base64") from error
+    except (binascii.Error, UnicodeDecodeError, RecursionError) as error:
+        raise ValueError("not base64, or no JSON of ours") from error
     if not isinstance(found, dict):
         raise ValueError("not an object")
     return {str(name).upper(): value for name, value in found.items()}

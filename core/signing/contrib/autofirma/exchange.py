@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from core.documents.services import allow, client_of
-from core.municipalities.middleware import no_door
+from core.municipalities.middleware import no_door, reads_body
 from core.municipalities.services import DomainError
 
 from .keeping import hand_out, keep
@@ -32,8 +32,8 @@ def _answer(text: str) -> HttpResponse:
 def _asked(request: Any) -> dict[str, str] | None:
     """The parameters, of the address or of the body, which AutoFirma may send without saying that it is a form; None
     where there is too much of it."""
-    if request.method == "GET":
-        return dict(request.GET.items())
+    if request.method != "POST":
+        return _of_query(request)
     body = request.read(MOST_POSTED + 1)
     if len(body) > MOST_POSTED:
         return None
@@ -59,6 +59,7 @@ def _refusal(asked: dict[str, str], operation: str) -> str:
 
 @csrf_exempt
 @no_door
+@reads_body
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def retriever(request: Any) -> HttpResponse:
@@ -75,6 +76,7 @@ def retriever(request: Any) -> HttpResponse:
 
 @csrf_exempt
 @no_door
+@reads_body
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def storage(request: Any) -> HttpResponse:
