@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from core.identity.constants import IdentifierKind, Role
+from core.identity.constants import Role
 from core.identity.rights import require
-from core.identity.services import ProvedIdentity, kind_of_number, person_for_desk
+from core.identity.services import DocumentInHand, person_for_desk
 from core.municipalities.services import DomainError
 
 from .catalogue import find_definition
@@ -21,36 +21,13 @@ from .models import Draft, TownProcedure
 from .services.desk import TEXT, drafts_at_desk, start_for
 
 
-class FilingForm(forms.Form):
+class FilingForm(DocumentInHand):
+    field_order = ("procedure",)
     procedure = forms.ChoiceField(label=gettext_lazy("Procedure"))
-    document = forms.ChoiceField(
-        label=gettext_lazy("Document that you have in your hand"),
-        choices=[("DNI", "DNI"), ("NIE", "NIE"), ("passport", gettext_lazy("Passport"))],
-    )
-    number = forms.CharField(label=gettext_lazy("Number"), max_length=30)
-    country = forms.RegexField(
-        r"^[A-Za-z]{2}$",
-        label=gettext_lazy("Country of the passport"),
-        initial="ES",
-        help_text=gettext_lazy("Two letters: ES, FR, MA."),
-    )
-    given_name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
-    surname1 = forms.CharField(label=gettext_lazy("First surname"), max_length=60)
-    surname2 = forms.CharField(label=gettext_lazy("Second surname"), max_length=60, required=False)
     consent = forms.ChoiceField(
         label=gettext_lazy("How she or he consents"), choices=Consent.choices, widget=forms.RadioSelect
     )
     scan = forms.FileField(label=gettext_lazy("Scan of the signed paper"), required=False)
-
-    def identity(self) -> ProvedIdentity:
-        """Of the person before the clerk; DomainError where the number can't be right."""
-        data = self.cleaned_data
-        kind = IdentifierKind.PASSPORT if data["document"] == "passport" else kind_of_number(data["number"])
-        if kind is None:
-            raise DomainError(_("This number is not right: look at its letter again."), field="number")
-        country = data["country"].upper() if kind == IdentifierKind.PASSPORT else "ES"
-        names = (data["given_name"], data["surname1"], data["surname2"])
-        return ProvedIdentity(kind, data["number"], *names, country=country)
 
 
 def file_for(request: Any) -> HttpResponse:

@@ -3,6 +3,7 @@
 from .accounts import change_account, give_provisional_person
 from .acting import actor_of, has_second_factor, roles_in, valid_memberships
 from .certificates import check_signing_certificate, is_certificate_of
+from .in_hand import DocumentInHand
 from .persons import (
     ProvedIdentity,
     Represented,
@@ -17,6 +18,7 @@ from .persons import (
 from .proving import add_identifier, on_persons_merged, person_for_desk, prove, prove_at_desk
 
 __all__ = [
+    "DocumentInHand",
     "ProvedIdentity",
     "Represented",
     "account_of",

@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.identity.constants import IdentifierKind, Role
+from core.identity.constants import Role
 from core.identity.gateways import troubles
 from core.identity.models import Membership, User
 from core.identity.rights import require
-from core.identity.services import ProvedIdentity, kind_of_number, person_for_desk
+from core.identity.services import DocumentInHand, person_for_desk
 from core.identity.services.desk import DeskCode, link_at_desk, send_desk_code
 from core.identity.services.memberships import adopt_modules, find_colleague, give_first_administrator
 from core.municipalities.constants import Module
@@ -26,35 +26,12 @@ def _page(request: Any, template: str, title: str, **context: Any) -> HttpRespon
     return render(request, template, {**admin.site.each_context(request), "title": title, **context})
 
 
-class DeskForm(forms.Form):
-    document = forms.ChoiceField(
-        label=gettext_lazy("Document that you have in your hand"),
-        choices=[("DNI", "DNI"), ("NIE", "NIE"), ("passport", gettext_lazy("Passport"))],
-    )
-    number = forms.CharField(label=gettext_lazy("Number"), max_length=30)
-    country = forms.RegexField(
-        r"^[A-Za-z]{2}$",
-        label=gettext_lazy("Country of the passport"),
-        initial="ES",
-        help_text=gettext_lazy("Two letters: ES, FR, MA."),
-    )
-    given_name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
-    surname1 = forms.CharField(label=gettext_lazy("First surname"), max_length=60)
-    surname2 = forms.CharField(label=gettext_lazy("Second surname"), max_length=60, required=False)
+class DeskForm(DocumentInHand):
     email = forms.EmailField(
         label=gettext_lazy("E-mail of her or his account"),
         required=False,
         help_text=gettext_lazy("A code is sent there, which she or he reads out. Leave it empty if there is none."),
     )
-
-    def identity(self) -> ProvedIdentity:
-        data = self.cleaned_data
-        kind = IdentifierKind.PASSPORT if data["document"] == "passport" else kind_of_number(data["number"])
-        if kind is None:
-            raise DomainError(_("This number is not right: look at its letter again."), field="number")
-        country = data["country"].upper() if kind == IdentifierKind.PASSPORT else "ES"
-        names = (data["given_name"], data["surname1"], data["surname2"])
-        return ProvedIdentity(kind, data["number"], *names, country=country)
 
 
 class CodeForm(forms.Form):
