@@ -9,7 +9,9 @@ rolled back never mails anybody), with a short limit; whoever waits is told at o
 import logging
 from functools import partial
 
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, get_connection
+from django.core.validators import validate_email
 from django.db.transaction import on_commit
 from django.utils.translation import gettext as _
 
@@ -44,3 +46,12 @@ def language_of(email: str) -> str | None:
     """The language in which the account with this address wants to be written to; None where there is none."""
     found: str | None = User.objects.filter(email=email.lower()).values_list("language", flat=True).first()
     return found
+
+
+def is_email(text: str) -> bool:
+    """Whether it looks like an address; nobody has tried it."""
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True

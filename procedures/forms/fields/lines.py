@@ -4,10 +4,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
 from core.identity.services import is_number_of_entity
+from core.identity.services.mailing import is_email
 from procedures.forms import cleaning
 
 LINE_MAX, TEXT_MAX = 250, 4000  # SICRES takes 4,000 characters of each text
@@ -158,10 +158,8 @@ class Email(Line):
         return {"autocomplete": "email"}
 
     def parse(self, text: str) -> str:
-        try:
-            EmailValidator()(text)
-        except ValidationError:
-            raise ValueError("not an address") from None
+        if not is_email(text):
+            raise ValueError("not an address")
         return text
 
 

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.identity.services import kind_of_number, normalise
+from core.identity.services.mailing import is_email
 from core.municipalities.services.terms import MADRID
 from procedures.forms import cleaning, widgets
 
@@ -194,14 +194,6 @@ class CoApplicants(Named):
             told = {"name": row["name"][:200], "email": row["email"]}
             persons.append(told | {"identifier_kind": str(kind), "identifier": identifier})
         return persons
-
-
-def is_email(text: str) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return True
 
 
 class PersonList(Named):

@@ -7,14 +7,13 @@ second factor at the first sign-in.
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.core.validators import validate_email
 
 from core.audit.services import SYSTEM, record
 from core.identity.constants import Role
 from core.identity.models import Membership, User
 from core.identity.services import roles_in
+from core.identity.services.mailing import is_email
 from core.municipalities.scope import acting_for
 from core.municipalities.services import find_by_slug, find_county
 
@@ -28,10 +27,8 @@ class Command(BaseCommand):
         parser.add_argument("--role", required=True, choices=Role.values)
 
     def handle(self, *args: Any, email: str, town: str | None, role: str, **options: Any) -> None:
-        try:
-            validate_email(email)
-        except ValidationError as error:
-            raise CommandError(f"{email} is not an e-mail address.") from error
+        if not is_email(email):
+            raise CommandError(f"{email} is not an e-mail address.")
         where = find_by_slug(town) if town else find_county()
         if where is None:
             raise CommandError(f"There is no town called {town}: use the name in its address.")
