@@ -132,19 +132,9 @@ def procedure(request: Any, code: str) -> HttpResponse:
     if offer is None:
         raise Http404
     row: Procedure = get_object_or_404(Procedure.objects.select_related("family", "workflow"), code=code)
-    documents = list(row.documents.select_related("type"))
     start = reverse("procedures:start", args=[row.code])
-    context = {
-        "procedure": row,
-        "offer": offer,
-        "fee": facts.fee(row, offer),
-        "term": facts.term(row),
-        "promise": facts.promise(row),
-        "identification": facts.identification(row, offer),
+    context = _told(row, offer) | {
         "level": facts.level(row, offer),
-        "silence": facts.silence(row),
-        "bring": [d for d in documents if d.type.source == DocumentSource.APPLICANT],
-        "ours": [d for d in documents if d.type.source != DocumentSource.APPLICANT],
         "laws": [] if row.discreet else row.laws.select_related("reference"),  # a law's title says what it is about
         "channels": [_channels()[name] for name in offer.channels if name in _channels()],
         "where": facts.where(row, offer),
@@ -157,6 +147,22 @@ def procedure(request: Any, code: str) -> HttpResponse:
         "icon": icons.of_procedure(row.code),
     }
     return _discreetly(row, render(request, "portal/procedure.html", context))
+
+
+def _told(row: Procedure, offer: Any) -> dict[str, Any]:
+    """What a procedure's page and its sheet to print both say."""
+    documents = list(row.documents.select_related("type"))
+    return {
+        "procedure": row,
+        "offer": offer,
+        "fee": facts.fee(row, offer),
+        "term": facts.term(row),
+        "promise": facts.promise(row),
+        "identification": facts.identification(row, offer),
+        "silence": facts.silence(row),
+        "bring": [d for d in documents if d.type.source == DocumentSource.APPLICANT],
+        "ours": [d for d in documents if d.type.source != DocumentSource.APPLICANT],
+    }
 
 
 def _related(code: str, town: int) -> list[Procedure]:
@@ -191,19 +197,7 @@ def checklist(request: Any, code: str) -> HttpResponse:
     row, offer = _offered(code, town), offers_of(town)[code]
     definition = find_definition(row.code)
     form = find_form(definition.form.id, offer.town_form_id) if definition else None
-    documents = list(row.documents.select_related("type"))
-    context = {
-        "procedure": row,
-        "offer": offer,
-        "fee": facts.fee(row, offer),
-        "term": facts.term(row),
-        "promise": facts.promise(row),
-        "identification": facts.identification(row, offer),
-        "silence": facts.silence(row),
-        "asked": to_have_at_hand(form) if form else [],
-        "bring": [d for d in documents if d.type.source == DocumentSource.APPLICANT],
-        "ours": [d for d in documents if d.type.source != DocumentSource.APPLICANT],
-    }
+    context = _told(row, offer) | {"asked": to_have_at_hand(form) if form else []}
     return _discreetly(row, render(request, "portal/checklist.html", context))
 
 
