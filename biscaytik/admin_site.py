@@ -13,13 +13,14 @@ from core.municipalities.admin import AuditedAdmin
 from core.municipalities.constants import Module
 from town_hall.appointments.rights import DESK as APPOINTMENTS
 
-# the rooms' desks in the menu: name, page, the module that a town must have taken up, the roles that work there
+# the rooms' desks in the menu, six of them seen and the others behind “More”, so what is used most stands first:
+# name, page, the module that a town must have taken up, the roles that work there
 ANY_ROLE = (Role.REGISTRAR, Role.HANDLER, Role.CENSUS_OFFICER, Role.SIGNATORY, Role.TOWN_ADMINISTRATOR)
 DESKS = (
     (_("Tasks"), "admin:case_files_staff:inbox", (), Module.CASE_FILES, ANY_ROLE),
-    (_("Registry day book"), "admin:registry_staff:day_book", (), Module.REGISTRY, (Role.REGISTRAR, Role.HANDLER)),
+    (_("Registry"), "admin:registry_staff:day_book", (), Module.REGISTRY, (Role.REGISTRAR, Role.HANDLER)),
     (_("Register at the desk"), "admin:registry_staff:desk", ("E",), Module.REGISTRY, (Role.REGISTRAR,)),
-    (_("File for somebody at the desk"), "admin:procedures_staff:filing", (), Module.PROCEDURES, (Role.REGISTRAR,)),
+    (_("File for somebody"), "admin:procedures_staff:filing", (), Module.PROCEDURES, (Role.REGISTRAR,)),
     (_("Padron"), "admin:census_staff:search", (), Module.CENSUS, (Role.CENSUS_OFFICER,)),
     (_("Appointments"), "admin:appointments_staff:day", (), Module.APPOINTMENTS, APPOINTMENTS),
     (_("Register a power"), "admin:representation_staff:new", (), None, (Role.REGISTRAR,)),
