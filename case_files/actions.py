@@ -136,6 +136,25 @@ def _receive(here: Here, form: Any) -> None:
     )
 
 
+def _join(here: Here, form: Any) -> None:
+    data = form.cleaned_data
+    services.join_on_paper(
+        case_file=here.case_file,
+        name=data["name"],
+        identifier_kind=data["kind"],
+        identifier=data["identifier"],
+        email=data["email"],
+        uploads=kept(data["attachments"], here.case_file, here.actor),
+        actor=here.actor,
+    )
+
+
+def _may_join(here: Here) -> bool:
+    """Whether others may apply with her, and one of them may still come to the desk."""
+    undecided = here.is_live and not here.case_file.outcome
+    return undecided and bool(here.case_file.form.get("joint")) and _has(here, *services.RECEIVERS)
+
+
 def _add_document(here: Here, form: Any) -> None:
     data = form.cleaned_data
     checked = check_upload(data["file"], field="file")
@@ -275,6 +294,18 @@ ACTIONS = (
         forms.AnswerForm,
         _receive,
         lambda here: here.correction is not None and _has(here, *services.RECEIVERS),
+    ),
+    Action(
+        "join",
+        _("Register who applies too, on paper"),
+        _(
+            "For somebody who can't identify herself on line. What she has signed is entered in the registry, with its "
+            "receipt; from now on she is one of the applicants."
+        ),
+        _("Registered. She is one of the applicants."),
+        forms.JoinForm,
+        _join,
+        _may_join,
     ),
     Action(
         "take",

@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from core.documents.constants import DocumentState
 from core.documents.models import Document
+from core.identity.constants import IdentifierKind
 from core.identity.models import User
+from core.identity.services import kind_of_number
 from core.municipalities.models import Unit
 from core.notifications.constants import DeliveryResult
 
-from .citizen_forms import answer_fields
+from .citizen_forms import ManyFilesField, answer_fields
 from .constants import Capacity, DocumentRole, LinkKind, Outcome
 from .history import in_reader_language
 from .models import CaseDocument, CaseFile, CaseParty, CaseTask
@@ -36,6 +38,8 @@ from .services.handling import names_of
 from .services.looking_up import unanswered
 from .services.workflow import rule_in
 from .steps import rule_of
+
+OTHER_PAPERS = (IdentifierKind.PASSPORT, IdentifierKind.OTHER)
 
 
 class ActionBase(forms.Form):
@@ -197,6 +201,28 @@ class AnswerForm(ActionBase):
         if correction := awaited_correction(self.case_file):
             self.fields.update(answer_fields(correction))
             self.fields["attachments"].label = _("Documents delivered")
+
+
+class JoinForm(ActionBase):
+    """Somebody who applies too and can't say so on line, as she stands before the clerk."""
+
+    name = forms.CharField(label=_("Name and surnames"), max_length=200)
+    document = forms.ChoiceField(
+        label=_("Identity document"),
+        choices=[("", _("NIF or NIE")), *((kind.value, kind.label) for kind in OTHER_PAPERS)],
+        required=False,
+    )
+    identifier = forms.CharField(label=_("Number"), max_length=30)
+    email = forms.EmailField(label=_("E-mail address"), required=False)
+    attachments: Any = ManyFilesField(label=_("The paper that she or he has signed"))
+    is_seen = forms.BooleanField(label=_("I have seen her or his identity document"))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        data["kind"] = data.get("document") or kind_of_number(data.get("identifier", ""))
+        if "identifier" in data and not data["kind"]:
+            self.add_error("identifier", gettext("This number is not right: look at its letter again."))
+        return data
 
 
 class TextForm(ActionBase):

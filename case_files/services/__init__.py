@@ -49,6 +49,7 @@ from .handling import (
     take,
 )
 from .joining import ask_to_join, joinings_of, lapse_joinings
+from .joining_on_paper import join_on_paper
 from .links import DeskLink, desk_links, register_desk_link
 from .opening import OpenedProcedure, answer_at_once, attach, hand_to_clerk, open_case_file, record_registration
 from .persons import end_representation, follow_person
@@ -116,6 +117,7 @@ __all__ = [
     "is_outcome_shown",
     "is_silent",
     "is_warned",
+    "join_on_paper",
     "joinings_of",
     "lapse_corrections",
     "lapse_joinings",

@@ -5,7 +5,7 @@ before a term; a signature that is missing then is mended by a correction (art. 
 """
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -31,7 +31,7 @@ from registry.models import Entry
 from registry.services import number_of
 
 from .base import applicant_of, audit, event, live, lock, parties_of, save
-from .correcting import awaited_correction
+from .correcting import Upload, awaited_correction
 from .opening import add_parties
 from .papers import bilingual, said
 from .receiving import enter_filing
@@ -70,7 +70,7 @@ def ask_to_join(
         Joining(
             municipality_id=case_file.municipality_id,
             case_file=case_file,
-            slug=secrets.token_urlsafe(15).replace("_", "a").replace("-", "b"),
+            slug=new_slug(),
             language=language,
             level=level,
             due_on=due_on,
@@ -103,9 +103,9 @@ def send_invitations(payload: Mapping[str, Any]) -> None:
             subject_eu="Eskaera batean eskatzaile izendatu zaituzte",
             subject_es="Te han nombrado solicitante en una solicitud",
             body_eu="Identifikatu ziurtagiriarekin edo BakQ-rekin, eskaera ikusteko eta bat egiten duzun ala ez "
-            f"esateko. Azken eguna: {until['eu']}.\n{where['eu']}",
+            f"esateko. Ezin baduzu, sinatu udaletxeko bulegoan. Azken eguna: {until['eu']}.\n{where['eu']}",
             body_es="Identifícate con certificado o BakQ para ver la solicitud y decir si te adhieres o no. "
-            f"Último día: {until['es']}.\n{where['es']}",
+            f"Si no puedes, firma en la oficina del ayuntamiento. Último día: {until['es']}.\n{where['es']}",
             actor=SYSTEM,
         )
 
@@ -178,6 +178,25 @@ def join(*, joining: Joining, sha256: str, actor: Actor) -> Entry:
         channel=NotificationChannel.ELECTRONIC,
         language=joining.language,
     )
+    return adhere(case_file, joining, party, filed, evidence, actor=actor)
+
+
+def new_slug() -> str:
+    """For the address of one joining."""
+    return secrets.token_urlsafe(15).replace("_", "a").replace("-", "b")
+
+
+def adhere(
+    case_file: CaseFile,
+    joining: Joining,
+    party: CaseParty,
+    filed: Filed,
+    evidence: dict[str, Any],
+    *,
+    uploads: Sequence[Upload] = (),
+    actor: Actor,
+) -> Entry:
+    """She is a party of the locked file, with an entry and a receipt of her own."""
     add_parties(case_file, [party])
     joining.party, joining.sha256 = party, filed.sha256
     _answer(case_file, joining, JoinState.JOINED, evidence, actor=actor)
@@ -187,7 +206,7 @@ def join(*, joining: Joining, sha256: str, actor: Actor) -> Entry:
         title=said(ADHESION),
         content={"adheres_to": number_of(filed.entry), "sha256": filed.sha256, "evidence": evidence},
         lines=_receipt_lines(filed, party, actor),
-        uploads=(),
+        uploads=uploads,
         key=f"{case_file.reference}:join:{joining.pk}",
         party=party,
         actor=actor,
@@ -314,6 +333,8 @@ def _tell_both(case_file: CaseFile, *, actor: Actor) -> None:
 def _receipt_lines(filed: Filed, party: CaseParty, actor: Actor) -> list[tuple[dict[str, str], str]]:
     """What the receipt of an adhesion says: to what, who, and how she was known."""
     level = "BakQ / ziurtagiria · certificado" if actor.level >= Level.CERTIFICATE else "Kontua · Cuenta"
+    if actor.is_clerk:
+        level = "Paperean, bulegoan · En papel, en la oficina"
     return [
         ({"text_eu": "Zeri atxikitzen zaion", "text_es": "A qué se adhiere"}, number_of(filed.entry)),
         ({"text_eu": "Edukiaren SHA-256", "text_es": "SHA-256 del contenido"}, filed.sha256),

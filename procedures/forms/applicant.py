@@ -84,6 +84,10 @@ def you_fields(definition: Definition, actor: Actor) -> dict[str, forms.Field]:
     if definition.joint_most:
         fields["you_joint"] = Choice(
             label=_("Does anybody else apply together with you?"),
+            help_text=_(
+                "Whoever has neither NIF nor NIE is not named here: she or he signs at the town hall's office, and we "
+                "add her or him to your request."
+            ),
             choices=[("no", _("No, only me")), ("yes", _("Yes: I name them on the next page"))],
             widget=forms.RadioSelect,
             required=False,
@@ -119,7 +123,10 @@ def joint_fields(definition: Definition) -> dict[str, forms.Field]:
         JOINT: CoApplicants(
             most=definition.joint_most,
             label=_("Who applies together with you"),
-            help_text=_("We ask each of them to identify herself or himself, read the request and join it."),
+            help_text=_(
+                "We ask each of them to identify herself or himself, read the request and join it. Whoever can't do it "
+                "on line signs at the town hall's office."
+            ),
         )
     }
 

@@ -155,6 +155,7 @@ def _open(sending: Sending, parties: list[CaseParty], lines: list[dict[str, Any]
                 "lines": lines,
                 "fee": definition.fee,
                 "looked_up": sending.journey.looked_up,
+                **({"joint": definition.joint_most} if definition.joint_most else {}),
             },
         ),
         data=filled.values,

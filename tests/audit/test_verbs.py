@@ -20,8 +20,8 @@ NO_VERBS = {
     ),
     "an unsaved paper of what `stays_as_declared` has just written and audited": "census: proof_of_staying",
     "a part of the verbs that call it": (
-        "case_files: advance audit begin end end_early end_joinings end_task enter_exit enter_filing event free_visits "
-        "go_on paper send_ask skip_to_decision stop_signing tell wait_is_over write; "
+        "case_files: adhere advance audit begin end end_early end_joinings end_task enter_exit enter_filing event "
+        "free_visits go_on paper send_ask skip_to_decision stop_signing tell wait_is_over write; "
         "town_hall.appointments: free_hours"
     ),
     "the notices of a power's own verbs": "core.representation: tell_agent tell_grantor tell_it_ended",

@@ -158,6 +158,18 @@ def joins(cast: Cast) -> Act:
     return partial(joining.join, joining=row, sha256=joining.what_was_filed(row).sha256, actor=jon(cast))
 
 
+def joins_on_paper(cast: Cast) -> Act:
+    row = asked_to_join(cast)
+    signed = new_upload(
+        kind=DocumentKind.CITIZEN_COMMUNICATION, title="p", stored=store(cast.mundaka.pk, b"%PDF-1.7"),
+        file_name="p.pdf", mime="application/pdf", language="eu", actor=cast.clerk(),
+    )  # fmt: skip
+    return partial(
+        case_files.join_on_paper, case_file=row.case_file, name=row.name, identifier_kind="nif",
+        identifier=row.identifier, uploads=[signed], actor=cast.clerk(),
+    )  # fmt: skip
+
+
 def signature_asked(cast: Cast) -> Act:
     case_file = opened(cast)
     document = add_plan(case_file, cast)
@@ -185,6 +197,7 @@ ACTS: dict[str, Callable[[Cast], Act]] = {
     "case_files.charge_fee": fee_found,
     "case_files.ask_to_join": lambda cast: asking(cast, opened(cast)),
     "case_files.join": joins,
+    "case_files.join_on_paper": joins_on_paper,
     "case_files.note_seen": lambda cast: partial(joining.note_seen, asked_to_join(cast), actor=jon(cast)),
     "case_files.paper_of": lambda cast: partial(joining.paper_of, asked_to_join(cast), "PLAN", actor=jon(cast)),
     "case_files.refuse": lambda cast: partial(joining.refuse, joining=asked_to_join(cast), actor=jon(cast)),

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from case_files.constants import Capacity, JoinState, Outcome
-from case_files.models import CaseEvent, CaseFile, CaseParty, CaseTask, Joining
+from case_files.models import CaseDocument, CaseEvent, CaseFile, CaseParty, CaseTask, Joining
 from case_files.services import ask_correction, follow_person, lapse_joinings, resolve, to_do, withdraw
 from case_files.services.engine import recipients
 from case_files.services.joining import what_was_filed
@@ -23,12 +24,13 @@ from core.municipalities.scope import acting_for, reading_own
 from core.municipalities.services import terms
 from core.notifications.models import Notification
 from core.notifications.services import run_due
+from registry.constants import Mode
 from registry.models import Entry
 from registry.services.chain import hash_of
 from tests.case_files.files import ITEM, TEXT, do, open_tasks
 from tests.cast import Cast, make_person
 from tests.procedures.answers import YOU
-from tests.procedures.walking import Walk, errors
+from tests.procedures.walking import PDF, Walk, errors
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[..., Client]
@@ -363,3 +365,61 @@ def test_when_two_persons_turn_out_to_be_one_the_co_applicant_keeps_her_file(tog
 def test_another_town_sees_none_of_it(together: Together) -> None:
     with acting_for(together.cast.balmaseda.pk):
         assert not Joining.objects.exists()
+
+
+def on_paper(client: Client, together: Together, **more: Any) -> Any:
+    """The clerk's button, with a scan of what was signed."""
+    address = f"/mundaka/es/admin/case-files/{together.case_file.reference}/join/"
+    with acting_for(together.cast.mundaka.pk):
+        seen = CaseFile.objects.get().version
+    scan = SimpleUploadedFile("firma.pdf", PDF, "application/pdf")
+    person = {"name": "Amina Diallo", "document": "passport", "identifier": "AB 123456", "is_seen": "on"}
+    return client.post(address, {"seen": seen, "attachments": scan, **person, **more})
+
+
+def test_who_has_neither_nif_nor_nie_signs_at_the_desk_and_is_one_of_them(together: Together) -> None:
+    desk = together.browser(together.cast.miren, second_factor=True)
+    assert on_paper(desk, together).status_code == 302
+    with acting_for(together.cast.mundaka.pk):
+        party = CaseParty.objects.get(name="Amina Diallo")
+        row = Joining.objects.get(party=party)
+        assert (party.capacity, party.identifier_kind, party.person) == (Capacity.CO_APPLICANT, "passport", None)
+        assert (row.state, row.evidence["how"], row.evidence["clerk"]) == (JoinState.JOINED, "paper", "Miren Bilbao")
+        assert row.entry and row.entry.mode == Mode.DESK and row.entry.party["name"] == "Amina Diallo"
+        (scan,) = CaseDocument.objects.filter(case_file=together.case_file, document__csv__in=row.evidence["documents"])
+        assert scan.role == "attachment" and len(row.entry.attachments) == 1
+        assert AuditRow.objects.filter(action="case_files.joined", actor_kind="clerk").count() == 1
+    again = on_paper(desk, together)
+    assert again.status_code == 200 and again.context["form"].errors["identifier"]
+
+
+def test_who_was_named_and_has_no_certificate_signs_at_the_desk_too(together: Together) -> None:
+    desk = together.browser(together.cast.miren, second_factor=True)
+    iker = {"name": "Iker Otsoa Vega", "document": "", "identifier": IKER.lower()}
+    assert on_paper(desk, together, **iker).status_code == 302
+    assert together.row().state == JoinState.JOINED
+    with acting_for(together.cast.mundaka.pk):
+        assert Joining.objects.count() == 2
+        assert CaseParty.objects.get(identifier=IKER).person_id == together.iker.person_id
+
+
+@pytest.mark.parametrize("missing", ["attachments", "is_seen", "identifier"])
+def test_the_desk_needs_her_paper_her_document_and_her_number(together: Together, missing: str) -> None:
+    desk = together.browser(together.cast.miren, second_factor=True)
+    answer = on_paper(desk, together, **{missing: ""})
+    assert answer.status_code == 200 and missing in answer.context["form"].errors
+    with acting_for(together.cast.mundaka.pk):
+        assert not CaseParty.objects.filter(name="Amina Diallo").exists()
+
+
+def test_the_wizard_says_where_she_signs_who_can_not_be_named(online: Cast, browser: Browser) -> None:
+    walk = Walk(browser(online.ane, level=Level.CERTIFICATE), "REG-016").begin()
+    assert "udaletxeko bulegoan" in walk.client.get(walk.url("you")).content.decode()
+
+
+def test_what_one_alone_files_has_no_such_button(online: Cast, browser: Browser) -> None:
+    Walk(browser(online.ane, level=Level.CERTIFICATE), "URB-002").begin().answer().send()
+    with acting_for(online.mundaka.pk):
+        reference = CaseFile.objects.get().reference
+    desk = browser(online.miren, second_factor=True)
+    assert desk.get(f"/mundaka/es/admin/case-files/{reference}/join/").status_code == 404
