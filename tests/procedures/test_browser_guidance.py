@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -65,3 +66,29 @@ def test_guidance_leads_on_one_question_at_a_time_and_shuts_nobody_out(
         page.get_by_role("link", name="No", exact=True).click()
         assert visible() == ["e2"]
         browser.close()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_who_leaves_a_discreet_page_does_not_come_back_to_it(
+    live_server: LiveServer, online: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    settings.EXIT_URL = away = f"{live_server.url}/mundaka/es/offices/"
+    found: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        for has_script in (True, False):
+            context = browser.new_context(viewport={"width": 390, "height": 900}, java_script_enabled=has_script)
+            page = context.new_page()
+            page.goto(f"{live_server.url}/mundaka/es/")
+            for address in ("procedures/?q=tengo+miedo", "procedures/IGU-001/"):
+                page.goto(f"{live_server.url}/mundaka/es/{address}")
+                found += faults(page, address) if has_script else []
+            page.get_by_role("link", name="Salir de esta página ahora").click()
+            page.wait_for_url(away)
+            page.go_back()
+            assert page.url.endswith("?q=tengo+miedo" if has_script else "/IGU-001/")
+            context.close()
+        browser.close()
+    assert not found

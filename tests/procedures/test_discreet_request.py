@@ -115,8 +115,8 @@ def test_whoever_is_afraid_is_never_told_that_there_is_nothing(online: Cast, cli
     client.get("/mundaka/es/procedures/", {"q": "zzzzqqqq"})
     client.get("/mundaka/es/procedures/", {"q": "volante", "topic": "urbanismo_obras"})
     kept = []
-    for town in (online.mundaka, online.balmaseda):
-        with acting_for(town.pk):
+    for hall in (online.mundaka, online.balmaseda):
+        with acting_for(hall.pk):
             kept += list(SearchMiss.objects.values_list("words", flat=True))
     assert kept == ["zzzzqqqq"]
 
