@@ -15,6 +15,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import get_language
 
+from core.interoperability.constants import needs_consent
+
 from .automatic import is_answered_at_once, term_of
 from .constants import DocumentSource
 from .definitions.fitting import fit
@@ -62,6 +64,11 @@ class FormDocument:
     @property
     def name(self) -> str:
         return in_language(self.names)
+
+    @property
+    def needs_consent(self) -> bool:
+        """Whether it is looked up only with her consent; without it she brings it."""
+        return self.source != DocumentSource.APPLICANT and needs_consent(self.code)
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ JOINT = applicant.JOINT
 ROW_END, PART_END = re.compile(r"_(count|\d+_\w+)"), re.compile(r"_\d+")
 REPRESENTATION = "rep"  # the document that proves it
 OBJECTS_TO, OBJECTION_REASON = "objects_to", "objection_reason"  # inputs of the documents' step
+CONSENTS_TO, CONSENTED_AT = "consents_to", "consented_at"
 ADDRESS = ("street", "number", "floor", "postcode", "town")  # the inputs of an address, in their order
 Raw = Mapping[str, Mapping[str, list[str]]]  # a draft's data: step → input → what was typed
 
@@ -110,7 +111,21 @@ class Journey:
     @property
     def objectable(self) -> list[FormDocument]:
         """What would be looked up, were it not for her objection."""
-        return [document for document in self.form.looked_up if document.code != REPRESENTATION]
+        looked_up = [document for document in self.form.looked_up if not document.needs_consent]
+        return [document for document in looked_up if document.code != REPRESENTATION]
+
+    @property
+    def consentable(self) -> list[FormDocument]:
+        """What is looked up only if she consents: asked of whoever is known to be herself, and for herself."""
+        if not (self.actor.is_citizen and self.actor.proved and self.applies_as == AppliesAs.SELF):
+            return []
+        return [document for document in self.form.looked_up if document.needs_consent]
+
+    @property
+    def consented(self) -> list[FormDocument]:
+        """What she has consented to; of the rest she brings the document."""
+        ticked = self.raw.get(DOCUMENTS, {}).get(CONSENTS_TO, [])
+        return [document for document in self.consentable if document.code in ticked]
 
     @property
     def looked_up(self) -> list[dict[str, Any]]:
@@ -119,7 +134,7 @@ class Journey:
         return [
             {"code": one.code, "names": one.names, "required": one.required}
             | ({"objection": why[one.code]} if one.code in why else {})
-            for one in self.objectable
+            for one in [*self.objectable, *self.consented]
         ]
 
     @property
@@ -164,13 +179,13 @@ class Journey:
         for one in asked:
             if one.type == FieldType.FILE:
                 yield Slot(f"field:{one.name}", one.labels, one.required, one.hints)
-        objections = self.objections
+        objections, consented = self.objections, self.consented
         for document in self.form.documents:
             if document.source == DocumentSource.APPLICANT:
                 yield Slot(document.code, document.names, document.required)
             elif document.code == REPRESENTATION and self.applies_as != AppliesAs.SELF:
                 yield Slot(document.code, document.names, False)
-            elif document.code in objections:
+            elif document.code in objections or (document.needs_consent and document not in consented):
                 yield Slot(document.code, document.names, document.required)
 
     def find(self, slug: str) -> Step | None:

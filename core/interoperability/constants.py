@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -55,6 +56,14 @@ class Kind:
     emitter: str = ""  # its NIF
     emitter_name: str = ""
     opposed: str = ""  # the answer in DAT-003 by which a person objects to it
+    # as a rule whoever does not object is looked up (art. 28.2); what a special law guards takes an express consent
+    basis: Basis = Basis.LAW
+    law: str = ""  # which law says so, and since when
+    since: date = date.min
+
+    @property
+    def needs_consent(self) -> bool:
+        return self.basis == Basis.CONSENT
 
     def __str__(self) -> str:
         return self.names.get((get_language() or "eu")[:2]) or self.names["eu"]
@@ -72,6 +81,9 @@ def all_kinds() -> dict[str, Kind]:
                 emitter=line["emitter"],
                 emitter_name=line["emitter_name"],
                 opposed=line["opposed"],
+                basis=Basis(line["basis"]),
+                law=line["law"],
+                since=date.fromisoformat(line["since"]),
             )
             for line in csv.DictReader(lines, delimiter=";")
         }
@@ -81,3 +93,9 @@ def all_kinds() -> dict[str, Kind]:
 def kind_of_document(code: str) -> Kind | None:
     """What is looked up in place of a document of the catalogue, or None where nobody can be asked."""
     return next((kind for kind in all_kinds().values() if code in kind.documents), None)
+
+
+def needs_consent(document: str) -> bool:
+    """Whether what stands in place of a document of the catalogue is looked up only with the person's consent."""
+    kind = kind_of_document(document)
+    return kind is not None and kind.needs_consent

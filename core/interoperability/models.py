@@ -84,3 +84,35 @@ class Objection(TenantModel):
     def about(self) -> Kind | None:
         """What is not looked up; None: anything."""
         return all_kinds().get(self.kind)
+
+
+class Consent(TenantModel):
+    """A person has let the town hall look one thing up for one case file, expressly (RGPD, art. 7): what she was
+    shown, when, and in which session. It ends when she takes it back; what was looked up before stays lawful."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=30)
+    case_reference = models.CharField(max_length=40, db_collation="C")
+    procedure_code = models.CharField(max_length=20)
+    text = models.TextField()  # as she read it, in her language
+    version = models.CharField(max_length=10)
+    evidence = models.JSONField(default=dict)  # of the session: level, channel, how she was identified
+    given_at = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField(null=True, blank=True)  # taken back
+
+    class Meta(TenantModel.Meta):
+        verbose_name, verbose_name_plural = _("consent to a look-up"), _("consents to look-ups")
+        constraints = [
+            *WALL,
+            own_rows(),
+            no_delete(),
+            models.UniqueConstraint(
+                fields=["municipality", "case_reference", "kind", "person"], name="one_consent_a_file"
+            ),
+        ]
+        indexes = [models.Index(fields=["person"], name="consent_person")]
+
+    @property
+    def about(self) -> Kind:
+        """What may be looked up."""
+        return all_kinds()[self.kind]

@@ -21,5 +21,9 @@ register_sentences(
     interoperability__objection_kept=lambda row: (
         _("An objection to look-ups was written down: %(what)s") % {"what": _what(row) or _("everything")}
     ),
+    interoperability__consented=lambda row: _("Consent was given to look this up: %(what)s") % {"what": _what(row)},
+    interoperability__consent_withdrawn=lambda row: (
+        _("The consent to look this up was taken back: %(what)s") % {"what": _what(row)}
+    ),
     interoperability__objection_ended=_("An objection to look-ups was taken back"),
 )

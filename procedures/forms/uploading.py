@@ -8,6 +8,10 @@ from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
+# what a person consents to; whoever changes a word of it changes the version, which is kept with each consent
+LOOKUP_CONSENT = _("I consent to the town hall asking other administrations for this, for this request only")
+LOOKUP_CONSENT_VERSION = "2026-11"
+
 
 class FilesInput(forms.FileInput):
     template_name = "procedures/widgets/upload.html"
@@ -35,11 +39,23 @@ class DocumentsForm(forms.Form):
         *,
         folder: Sequence[tuple[int, str]] = (),
         objectable: Sequence[tuple[str, str]] = (),
+        consentable: Sequence[tuple[str, str]] = (),
         **kwargs: Any,
     ) -> None:
-        """`slots` are code, label, hint and whether it is required; `folder` and `objectable` are choices."""
+        """`slots` are code, label, hint and whether it is required; `folder`, `objectable` and `consentable` are
+        choices."""
         super().__init__(**kwargs)
         self.label_suffix = ""
+        if consentable:
+            self.fields["consents_to"] = forms.MultipleChoiceField(
+                label=LOOKUP_CONSENT,
+                help_text=_(
+                    "You need not: what you do not tick, you bring below. You can take it back in your folder."
+                ),
+                choices=consentable,
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+            )
         limit = _("Up to %(size)s each file.") % {"size": filesizeformat(settings.UPLOAD_MAX_BYTES)}
         for code, label, hint, required in slots:
             widget = FilesInput()

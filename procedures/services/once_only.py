@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -13,11 +14,13 @@ from case_files.models import CaseDocument
 from core.audit.services import Actor
 from core.documents.models import Document
 from core.interoperability.constants import kind_of_document
+from core.interoperability.models import Consent
 from core.interoperability.services import objected_kinds
 from core.municipalities.scope import reading_own
 from core.municipalities.services import DomainError
+from procedures.forms.uploading import LOOKUP_CONSENT, LOOKUP_CONSENT_VERSION
 from procedures.models import Draft
-from procedures.steps import DOCUMENTS, OBJECTION_REASON, OBJECTS_TO, Journey
+from procedures.steps import CONSENTED_AT, CONSENTS_TO, DOCUMENTS, OBJECTION_REASON, OBJECTS_TO, Journey
 
 from .drafts import check_open, save_draft
 
@@ -81,21 +84,54 @@ def reuse(*, draft: Draft, type_code: str, document_id: int, actor: Actor) -> di
 
 
 @transaction.atomic(savepoint=False)
-def save_objections(*, draft: Draft, journey: Journey, codes: Sequence[str], reason: str, actor: Actor) -> bool:
-    """Keep in the locked draft what she objects to having looked up; whether that asks for more documents.
+def save_objections(
+    *, draft: Draft, journey: Journey, codes: Sequence[str], reason: str, consents: Sequence[str] = (), actor: Actor
+) -> bool:
+    """Keep in the locked draft what she objects to having looked up, and to what of the rest she consents, with the
+    moment; whether that asks for more documents than before.
 
     DomainError with field `objection_reason` where she says no reason (art. 28.2 and RGPD, art. 21).
     """
     check_open(draft)
-    before = set(journey.objections)
+    before, agreed = set(journey.objections), {one.code for one in journey.consented}
     wanted = [one.code for one in journey.objectable if one.code in codes]
     if wanted and not reason.strip():
         raise DomainError(_("Say in a few words why you object."), field=OBJECTION_REASON)
     said = {OBJECTS_TO: wanted, OBJECTION_REASON: [reason.strip()[:300]]} if wanted else {}
+    allowed = [one.code for one in journey.consentable if one.code in consents]
+    if allowed:
+        at = draft.data.get(DOCUMENTS, {}).get(CONSENTED_AT) if set(allowed) == agreed else None
+        said |= {CONSENTS_TO: allowed, CONSENTED_AT: at or [timezone.now().isoformat(timespec="seconds")]}
     if said != draft.data.get(DOCUMENTS, {}):
         draft.data = journey.raw = {**draft.data, DOCUMENTS: said}
         save_draft(draft, "data", actor=actor)
-    return bool(set(wanted) - before)
+    return bool(set(wanted) - before or agreed - set(allowed))
+
+
+def consents_of(journey: Journey, case_reference: str) -> list[Consent]:
+    """What she has consented to in this request, unsaved: the words that she read, when, and in which session."""
+    actor, found = journey.actor, {}
+    for document in journey.consented:
+        kind = kind_of_document(document.code)
+        if kind is None or actor.person_id is None:
+            continue
+        found[kind.code] = Consent(
+            person_id=actor.person_id,
+            kind=kind.code,
+            case_reference=case_reference,
+            procedure_code=journey.definition.code,
+            text=f"{LOOKUP_CONSENT}: {document.name}",
+            version=LOOKUP_CONSENT_VERSION,
+            given_at=datetime.fromisoformat(journey.raw[DOCUMENTS][CONSENTED_AT][0]),
+            evidence={
+                **actor.evidence,
+                "channel": str(actor.channel),
+                "level": int(actor.level),
+                "user": actor.user_id,
+                "law": kind.law,
+            },
+        )
+    return list(found.values())
 
 
 def objected_in_general(journey: Journey, person_id: int | None) -> dict[str, str]:

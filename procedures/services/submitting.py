@@ -24,6 +24,7 @@ from core.documents.constants import DocumentState
 from core.documents.models import Document
 from core.documents.services import save_all
 from core.identity.models import Person
+from core.interoperability.services import give_consents
 from core.municipalities.services import DomainError
 from core.municipalities.services.terms import MADRID
 from core.notifications.models import OutboxRow
@@ -43,6 +44,7 @@ from .completing import fill, level_needed, lines_of, require_level
 from .drafts import check_open
 from .evidence import require_shown, shown, signature
 from .fees import fee_of
+from .once_only import consents_of
 from .papers import Papers, papers_of, summary_of
 from .parties import Sending, as_filed, parties_of, require_company, together_with
 from .towns import find_taken, find_unit
@@ -104,6 +106,7 @@ def _send(sending: Sending, key: str) -> Submitted:
     papers = papers_of(sending, parties, lines)
     case_file = _open(sending, parties, lines)
     owed = _charge(sending, parties, case_file)
+    give_consents(consents_of(sending.journey, case_file.reference), actor=sending.actor)
     slip, effects = book_hour(sending, case_file, papers)
     save_all(papers.documents, papers.versions)
     attach(case_file, papers.links)

@@ -17,7 +17,7 @@ from procedures.forms.uploading import DocumentsForm, input_name, reuse_name
 from procedures.models import Draft
 from procedures.services.completing import missing_documents
 from procedures.services.drafts import mark_done
-from procedures.steps import DOCUMENTS, OBJECTION_REASON, OBJECTS_TO, Journey, Step
+from procedures.steps import CONSENTS_TO, DOCUMENTS, OBJECTION_REASON, OBJECTS_TO, Journey, Step
 
 from .finding import draft_here, hers, kept_out, moved_on, step_page, to_step, undone
 
@@ -33,7 +33,7 @@ def documents(request: Any, slug: str) -> HttpResponse:
     # what she sends is kept in any case
     if moved := moved_on(draft) if request.method == "POST" else kept_out(request, draft, journey):
         return moved
-    if current is None and journey.objectable and "object" in request.GET:
+    if current is None and (journey.objectable or journey.consentable) and "object" in request.GET:
         current = Step(DOCUMENTS)
     if current is None:
         return to_step(draft, undone(draft, journey))
@@ -47,7 +47,7 @@ def documents(request: Any, slug: str) -> HttpResponse:
     if "later" in request.POST and not wrong:
         return redirect("procedures:later", slug=draft.slug)
     if "go_on" in request.POST and not asks_more:
-        current = journey.find(DOCUMENTS) or current
+        current = journey.find(DOCUMENTS) or Step(DOCUMENTS)
         for code in missing_documents(draft, current):
             wrong.setdefault(input_name(code), [_("Attach this document to go on.")])
         if not wrong:
@@ -82,16 +82,19 @@ def _attach_all(request: Any, draft: Draft, current: Step) -> Wrong:
 
 
 def _object(request: Any, draft: Draft, journey: Journey, wrong: Wrong) -> bool:
-    """Keep her objections, where the page asked for them; whether she now has more to bring."""
-    if OBJECTION_REASON not in request.POST:
+    """Keep her objections and consents, where the page asked for them; whether she now has more to bring."""
+    objected = OBJECTION_REASON in request.POST
+    if not objected and not journey.consentable:
         return False
+    why = journey.objections
     try:
         with transaction.atomic():
             return services.save_objections(
                 draft=draft,
                 journey=journey,
-                codes=request.POST.getlist(OBJECTS_TO),
-                reason=request.POST[OBJECTION_REASON],
+                codes=request.POST.getlist(OBJECTS_TO) if objected else list(why),
+                reason=request.POST[OBJECTION_REASON] if objected else next(iter(why.values()), ""),
+                consents=request.POST.getlist(CONSENTS_TO),
                 actor=request.actor,
             )
     except DomainError as error:
@@ -116,7 +119,12 @@ def _form(request: Any, draft: Draft, journey: Journey, current: Step, wrong: Wr
         draft.attachments,
         folder=[(one.pk, _in_folder(one)) for one in folder],
         objectable=[(one.code, one.name) for one in journey.objectable],
-        initial={OBJECTS_TO: list(why), OBJECTION_REASON: next(iter(why.values()), "")},
+        consentable=[(one.code, one.name) for one in journey.consentable],
+        initial={
+            CONSENTS_TO: [one.code for one in journey.consented],
+            OBJECTS_TO: list(why),
+            OBJECTION_REASON: next(iter(why.values()), ""),
+        },
         data=request.POST if wrong else None,
     )
     for name, errors in wrong.items():

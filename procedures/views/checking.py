@@ -67,6 +67,7 @@ def check(request: Any, slug: str) -> HttpResponse:
         shown=shown,
         known_name=known_name(request, draft),
         looked_up=[one for one in journey.objectable if one.code not in journey.objections],
+        consented=journey.consented,
     )
 
 

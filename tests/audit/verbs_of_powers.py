@@ -17,6 +17,7 @@ from core.payments.services import charge, hand_over_charges
 from core.representation import services as representation
 from core.representation.models import Power
 from tests.cast import Cast
+from tests.interoperability.test_lookups import consented
 from tests.representation.test_powers import AMAIA, ane_grants
 
 Act = Callable[[], object]
@@ -89,6 +90,14 @@ def owed_by_another(cast: Cast) -> Act:
     )
 
 
+def consenting(cast: Cast) -> Act:
+    return lambda: consented(cast)
+
+
+def withdrawing(cast: Cast) -> Act:
+    return partial(interoperability.withdraw_consent, consent=consented(cast), actor=cast.citizen(cast.ane))
+
+
 ACTS: dict[str, Callable[[Cast], Act]] = {
     "core.representation.grant": lambda cast: partial(ane_grants, cast),
     "core.representation.accept": lambda cast: partial(representation.accept, ane_grants(cast), actor=agent(cast)),
@@ -105,6 +114,8 @@ ACTS: dict[str, Callable[[Cast], Act]] = {
     "core.representation.revoke_at_desk": lambda cast: partial(
         representation.revoke_at_desk, ane_grants(cast), why="Anek eskatuta", actor=cast.clerk()
     ),
+    "core.interoperability.give_consents": consenting,
+    "core.interoperability.withdraw_consent": withdrawing,
     "core.interoperability.look_up": lambda cast: partial(
         interoperability.look_up,
         kind=IDENTITY,

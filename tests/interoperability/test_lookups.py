@@ -3,14 +3,24 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
+from django.http import Http404
 from django.utils import translation
 
 from core.audit.services import SYSTEM, explain, readings_about
 from core.identity.models import Person
-from core.interoperability.constants import LookupState, all_kinds, kind_of_document
+from core.interoperability.constants import Basis, LookupState, all_kinds, kind_of_document
 from core.interoperability.contrib.demo.gateway import GATEWAY
-from core.interoperability.models import DataLookup
-from core.interoperability.services import ask_outside, can_be_asked, fail, look_up, object_to, take_back
+from core.interoperability.models import Consent, DataLookup
+from core.interoperability.services import (
+    ask_outside,
+    can_be_asked,
+    fail,
+    give_consents,
+    look_up,
+    object_to,
+    take_back,
+    withdraw_consent,
+)
 from core.municipalities.scope import acting_for, reading_own
 from core.municipalities.services import DomainError
 from tests.cast import Cast
@@ -26,6 +36,36 @@ def ask(cast: Cast, kind: str = "identity", person: Person | None = None, **more
         actor=more.pop("actor", SYSTEM),
         **more,
     )
+
+
+def consented(cast: Cast, reference: str = "MUN-2026-000001") -> Consent:
+    """Ane lets the town hall look up her disability for this case file."""
+    given = Consent(
+        person=cast.ane.person,
+        kind="disability",
+        case_reference=reference,
+        procedure_code="VEH-002",
+        text="Baimena ematen dut",
+        version="x",
+    )
+    give_consents([given], actor=cast.citizen(cast.ane))
+    return given
+
+
+def test_what_a_special_law_guards_is_looked_up_only_with_her_consent(in_mundaka: Cast) -> None:
+    assert {kind.code for kind in all_kinds().values() if kind.needs_consent} == {"disability", "tax", "income"}
+    assert all(kind.law and kind.since.year > 2000 for kind in all_kinds().values())
+    refused = ask(in_mundaka, "disability")
+    assert (refused.state, refused.request_id, refused.basis) == (LookupState.FAILED, "", Basis.CONSENT)
+    consented(in_mundaka, "MUN-2026-000009")  # for another file: worth nothing here
+    assert ask(in_mundaka, "disability").state == LookupState.FAILED
+    given = consented(in_mundaka)
+    asked = ask(in_mundaka, "disability")
+    assert (asked.state, asked.basis) == (LookupState.ASKED, Basis.CONSENT) and "9.2.a" in asked.legal_basis
+    withdraw_consent(consent=given, actor=in_mundaka.citizen(in_mundaka.ane))
+    assert ask_outside(asked.pk).state == LookupState.FAILED, "taken back before anybody was asked"
+    with pytest.raises(Http404):
+        withdraw_consent(consent=given, actor=in_mundaka.citizen(in_mundaka.jon))
 
 
 def test_what_is_known_here_is_answered_at_once_with_source_ground_and_time(in_mundaka: Cast) -> None:
@@ -45,12 +85,12 @@ def test_the_person_sees_in_her_folder_that_it_was_looked_up_and_for_what_even_o
 
 
 def test_nobody_is_asked_about_an_identity_that_is_only_claimed(in_mundaka: Cast) -> None:
-    found = ask(in_mundaka, "disability", in_mundaka.jon.person)
+    found = ask(in_mundaka, "large_family", in_mundaka.jon.person)
     assert (found.state, found.holds) == (LookupState.FAILED, None)
 
 
 def test_another_administration_is_asked_by_a_worker_and_not_by_the_page(in_mundaka: Cast) -> None:
-    found = ask(in_mundaka, "disability")
+    found = ask(in_mundaka, "large_family")
     assert found.state == LookupState.ASKED and len(found.request_id) == 26
     answered = ask_outside(found.pk)
     assert (answered.state, answered.holds) == ("answered", True)
@@ -58,14 +98,14 @@ def test_another_administration_is_asked_by_a_worker_and_not_by_the_page(in_mund
 
 
 def test_an_answer_that_never_came_can_be_asked_for_again(in_mundaka: Cast) -> None:
-    found = ask(in_mundaka, "disability")
+    found = ask(in_mundaka, "large_family")
     fail(found.pk, "nobody there")
-    again = ask(in_mundaka, "disability")
+    again = ask(in_mundaka, "large_family")
     assert (again.pk, again.state) == (found.pk, LookupState.ASKED)
 
 
 def test_who_objects_is_not_looked_up_and_the_reason_is_kept(in_mundaka: Cast) -> None:
-    found = ask(in_mundaka, "disability", objection="Ez dut nahi")
+    found = ask(in_mundaka, "large_family", objection="Ez dut nahi")
     assert (found.state, found.failure, found.request_id) == (LookupState.OBJECTED, "Ez dut nahi", "")
 
 
@@ -73,15 +113,15 @@ def test_an_objection_in_general_holds_for_its_kind_and_its_procedure_until_it_i
     person = in_mundaka.ane.person
     for procedure, state in (("TRI-010", LookupState.ASKED), ("VEH-002", LookupState.OBJECTED)):
         kept = object_to(
-            person_id=person.pk, kind="disability", procedure_code=procedure, reason="Nahiago dut", actor=SYSTEM
+            person_id=person.pk, kind="large_family", procedure_code=procedure, reason="Nahiago dut", actor=SYSTEM
         )
-        found = ask(in_mundaka, "disability")
+        found = ask(in_mundaka, "large_family")
         assert found.state == state
         fail(found.pk, "so that it is asked again")
-    assert ask(in_mundaka, "large_family").state == LookupState.ASKED
+    assert ask(in_mundaka, "birth").state == LookupState.ASKED
     take_back(objection=kept, actor=SYSTEM)
     assert look_up(
-        kind="disability", person=person, case_reference="MUN-2026-000002", procedure_code="VEH-002",
+        kind="large_family", person=person, case_reference="MUN-2026-000002", procedure_code="VEH-002",
         purpose="-", actor=SYSTEM,
     ).state == LookupState.ASKED  # fmt: skip
 
@@ -100,14 +140,14 @@ def test_the_rows_are_hers_to_read_and_no_other_towns(cast: Cast) -> None:
 
 def test_what_nobody_answers_is_said_and_leaves_no_row(in_mundaka: Cast, settings: object) -> None:
     settings.INTEROPERABILITY_GATEWAY = ""
-    assert not can_be_asked("disability") and can_be_asked("identity")
+    assert not can_be_asked("large_family") and can_be_asked("identity")
     with pytest.raises(DomainError), transaction.atomic():
-        ask(in_mundaka, "disability")
+        ask(in_mundaka, "large_family")
     assert not DataLookup.objects.exists()
 
 
 def test_the_demonstration_refuses_production(in_mundaka: Cast, settings: object) -> None:
-    found = ask(in_mundaka, "disability")
+    found = ask(in_mundaka, "large_family")
     settings.PRODUCTION = True
     with pytest.raises(ImproperlyConfigured):
         GATEWAY.ask(found, in_mundaka.ane.person)

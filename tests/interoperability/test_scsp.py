@@ -23,6 +23,7 @@ from core.interoperability.contrib.scsp.messages import RULES, Invalid, body_of,
 from core.interoperability.models import DataLookup
 from core.interoperability.services import ask_outside, look_up
 from tests.cast import Cast
+from tests.interoperability.test_lookups import consented
 
 NS = {
     "s": "http://schemas.xmlsoap.org/soap/envelope/",
@@ -127,7 +128,7 @@ def asked(in_mundaka: Cast, platform: Platform) -> DataLookup:
 
     forget_towns()
     return look_up(
-        kind="disability", person=in_mundaka.ane.person, case_reference="MUN-2026-000001", procedure_code="VEH-002",
+        kind="large_family", person=in_mundaka.ane.person, case_reference="MUN-2026-000001", procedure_code="VEH-002",
         purpose="Exención del IVTM & más", actor=SYSTEM,
     )  # fmt: skip
 
@@ -140,6 +141,19 @@ def test_the_request_is_whole_signed_and_its_answer_is_left_for_a_clerk_to_read(
     (told,) = platform.asked
     assert (told["Documentacion"], told["Consentimiento"], told["Automatizado"]) == ("12345678Z", "Ley", "S")
     assert told["Finalidad"] == "Exención del IVTM & más" and told["IdExpediente"] == "MUN-2026-000001"
+
+
+def test_what_a_special_law_guards_is_asked_for_with_her_consent(
+    in_mundaka: Cast, asked: DataLookup, platform: Platform
+) -> None:
+    consented(in_mundaka)
+    row = look_up(
+        kind="disability", person=in_mundaka.ane.person, case_reference="MUN-2026-000001", procedure_code="VEH-002",
+        purpose="Exención del IVTM", actor=SYSTEM,
+    )  # fmt: skip
+    ask_outside(row.pk)
+    (told,) = platform.asked
+    assert (told["CodigoCertificado"], told["Consentimiento"]) == ("SVDCCAADISCAPACIDADWS01", "Si")
 
 
 @pytest.mark.parametrize("state", ["0002", "0004"])
@@ -163,7 +177,7 @@ def test_an_answer_to_another_request_is_not_taken(asked: DataLookup, platform: 
 
 def test_a_town_without_its_number_asks_nobody(in_mundaka: Cast, platform: Platform) -> None:
     row = look_up(
-        kind="disability", person=in_mundaka.ane.person, case_reference="MUN-2026-000001", procedure_code="VEH-002",
+        kind="large_family", person=in_mundaka.ane.person, case_reference="MUN-2026-000001", procedure_code="VEH-002",
         purpose="-", actor=SYSTEM,
     )  # fmt: skip
     found = ask_outside(row.pk)

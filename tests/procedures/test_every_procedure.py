@@ -61,6 +61,6 @@ def test_every_procedures_steps_begin_with_who_applies_and_end_with_its_document
         journey = Journey(definition, definition.form, {"all": everything}, VISITOR)
         slugs = [step.slug for step in journey.steps]
         assert slugs[0] == "you", code
-        needs = any(document.source == "applicant" for document in definition.form.documents)
+        needs = any(document.source == "applicant" or document.needs_consent for document in definition.form.documents)
         assert (DOCUMENTS in slugs) == (needs or any(f.type == FieldType.FILE for f in definition.form.fields)), code
         assert len(slugs) == len(set(slugs)), code

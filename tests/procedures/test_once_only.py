@@ -12,7 +12,7 @@ from case_files.models import CaseDocument, CaseFile, CaseTask
 from case_files.services.looking_up import settle, unanswered
 from core.audit.constants import Level
 from core.documents.models import Document, DocumentVersion
-from core.interoperability.models import DataLookup, Objection
+from core.interoperability.models import Consent, DataLookup, Objection
 from core.interoperability.services import object_to
 from core.municipalities.scope import acting_for
 from core.notifications.services import run_due
@@ -45,8 +45,8 @@ def upload(code: str, name: str = "a.pdf") -> dict[str, Any]:
 def test_what_is_looked_up_is_named_and_an_objection_needs_a_reason(online: Cast, at_documents: Walk) -> None:
     walk = at_documents
     page = walk.client.get(walk.url("documents")).content.decode()
-    assert 'value="disability_cert"' in page and "file_disability_cert" not in page
-    response = walk.post("documents", {"objects_to": "disability_cert", "objection_reason": " "})
+    assert 'value="vehicle_permit"' in page and "file_vehicle_permit" not in page
+    response = walk.post("documents", {"objects_to": "vehicle_permit", "objection_reason": " "})
     assert "objection_reason" in errors(response)
     assert walk.draft(online).data.get("documents") in (None, {})
 
@@ -54,21 +54,78 @@ def test_what_is_looked_up_is_named_and_an_objection_needs_a_reason(online: Cast
 def test_what_she_objects_to_becomes_a_document_to_bring_and_is_never_looked_up(
     online: Cast, at_documents: Walk
 ) -> None:
-    walk, objecting = at_documents, {"objects_to": "disability_cert", "objection_reason": "Nahiago dut"}
+    walk = at_documents
+    objecting = {"objects_to": "vehicle_permit", "objection_reason": "Nahiago dut", "consents_to": "disability_cert"}
     walk.post("documents", objecting | upload("responsible_decl"))
-    assert walk.at == "documents" and "file_disability_cert" in walk.client.get(walk.url("documents")).content.decode()
-    assert "file_disability_cert" in errors(walk.post("documents", objecting))
-    walk.post("documents", objecting | upload("disability_cert"))
+    assert walk.at == "documents" and "file_vehicle_permit" in walk.client.get(walk.url("documents")).content.decode()
+    assert "file_vehicle_permit" in errors(walk.post("documents", objecting))
+    walk.post("documents", objecting | upload("vehicle_permit"))
     assert walk.at == "check"
     walk.send()
     with acting_for(online.mundaka.pk):
         case_file = CaseFile.objects.get()
         (objected,) = [one for one in case_file.form["looked_up"] if "objection" in one]
-        assert (objected["code"], objected["objection"]) == ("disability_cert", "Nahiago dut")
-        assert CaseDocument.objects.filter(case_file=case_file, type_code="disability_cert").exists()
+        assert (objected["code"], objected["objection"]) == ("vehicle_permit", "Nahiago dut")
+        assert CaseDocument.objects.filter(case_file=case_file, type_code="vehicle_permit").exists()
+
+
+def test_without_her_consent_she_brings_it_and_nobody_is_asked(online: Cast, at_documents: Walk) -> None:
+    walk = at_documents
+    form = walk.client.get(walk.url("documents")).context["form"]
+    assert form["consents_to"].value() == [] and "file_disability_cert" in form.fields
+    assert "disability_cert" not in dict(form.fields["objects_to"].choices)
+    declared = {"objection_reason": ""} | upload("responsible_decl")
+    assert "file_disability_cert" in errors(walk.post("documents", declared))
+    walk.post("documents", {"objection_reason": ""} | upload("disability_cert"))
+    assert walk.at == "check"
+    walk.send()
+    with acting_for(online.mundaka.pk):
+        case_file = CaseFile.objects.get()
+        assert "disability_cert" not in {one["code"] for one in case_file.form["looked_up"]}
         reach(case_file, "interop_check")
         run_due(online.mundaka.pk)
-        assert "disability" not in {row.kind for row in DataLookup.objects.all()}
+        assert not DataLookup.objects.exists() and not Consent.objects.exists()
+
+
+def test_her_consent_is_kept_with_its_words_moment_and_session_and_ends_when_she_says(
+    online: Cast, filed: CaseFile, at_documents: Walk
+) -> None:
+    with acting_for(online.mundaka.pk):
+        (given,) = Consent.objects.all()
+        assert (given.person_id, given.kind, given.case_reference) == (
+            online.ane.person_id,
+            "disability",
+            filed.reference,
+        )
+        assert "Desgaitasun" in given.text and given.version and given.evidence["level"] == Level.CERTIFICATE
+        assert given.given_at <= filed.opened_at
+    page = at_documents.client.get("/mundaka/eu/folder/looked-up/").content.decode()
+    assert given.text in page
+    answer = at_documents.client.post("/mundaka/eu/folder/looked-up/", {"consent": given.pk})
+    assert answer.status_code == 302
+    with acting_for(online.mundaka.pk):
+        assert Consent.objects.get().until
+        run_due(online.mundaka.pk)
+        (row,) = DataLookup.objects.all()
+        assert (row.kind, row.state) == ("disability", "failed")
+        assert "disability_cert" in unanswered(filed)
+
+
+def test_a_consent_unticked_again_asks_for_the_document(online: Cast, at_documents: Walk) -> None:
+    walk, declared = at_documents, {"objection_reason": ""} | upload("responsible_decl")
+    walk.post("documents", declared | {"consents_to": "disability_cert"})
+    assert walk.at == "check"
+    assert "documents/?object=1" in walk.client.get(walk.url("check")).content.decode()
+    walk.post("documents", {"objection_reason": ""})
+    assert walk.at == "documents" and "disability_cert" in str(errors(walk.post("documents", {"objection_reason": ""})))
+
+
+def test_whoever_acts_for_another_consents_to_nothing_for_her(online: Cast, browser: Browser) -> None:
+    walk = Walk(browser(online.ane, level=Level.CERTIFICATE), "VEH-002").begin()
+    walk.post("you", {**YOU, "you_as": "other"})
+    walk.post("represented", {"represented_name": "Jon Aldana", "represented_identifier": "00000023T"})
+    form = to_documents(walk).client.get(walk.url("documents")).context["form"]
+    assert "consents_to" not in form.fields and "file_disability_cert" in form.fields
 
 
 def test_without_a_documents_step_the_check_page_leads_to_the_objection(online: Cast, browser: Browser) -> None:
@@ -82,11 +139,12 @@ def test_without_a_documents_step_the_check_page_leads_to_the_objection(online: 
     assert walk.at == "documents" and "file_id" in walk.client.get(walk.url("documents")).content.decode()
 
 
-def test_an_objection_in_general_is_ticked_beforehand(online: Cast, at_documents: Walk) -> None:
+def test_an_objection_in_general_is_ticked_beforehand(online: Cast, browser: Browser) -> None:
     with acting_for(online.mundaka.pk):
-        object_to(person_id=online.ane.person_id, kind="disability", reason="Betiko", actor=online.citizen(online.ane))
-    form = at_documents.client.get(at_documents.url("documents")).context["form"]
-    assert form["objects_to"].value() == ["disability_cert"] and form["objection_reason"].value() == "Betiko"
+        object_to(person_id=online.ane.person_id, kind="identity", reason="Betiko", actor=online.citizen(online.ane))
+    walk = to_documents(Walk(browser(online.ane, level=Level.CERTIFICATE), "PAD-012").begin())
+    form = walk.client.get(walk.url("documents") + "?object=1").context["form"]
+    assert form["objects_to"].value() == ["id"] and form["objection_reason"].value() == "Betiko"
 
 
 def reach(case_file: CaseFile, step: str) -> None:
@@ -110,7 +168,8 @@ def reach(case_file: CaseFile, step: str) -> None:
 
 @pytest.fixture
 def filed(online: Cast, at_documents: Walk) -> CaseFile:
-    at_documents.post("documents", {"objection_reason": ""} | upload("responsible_decl"))
+    consenting = {"objection_reason": "", "consents_to": "disability_cert"}
+    at_documents.post("documents", consenting | upload("responsible_decl"))
     at_documents.send()
     with acting_for(online.mundaka.pk):
         case_file: CaseFile = CaseFile.objects.get()
@@ -167,7 +226,7 @@ def test_the_clerk_sees_what_was_looked_up_where_and_when(online: Cast, filed: C
     with acting_for(online.mundaka.pk):
         run_due(online.mundaka.pk)
     page = clerk_client.get(f"/mundaka/es/admin/case-files/{filed.reference}/", follow=True).content.decode()
-    assert "el certificado de discapacidad" in page and "art. 28.2" in page
+    assert "el certificado de discapacidad" in page and "9.2.a" in page
 
 
 def test_the_right_to_object_granted_is_kept_for_the_person_and_the_town(online: Cast, browser: Browser) -> None:
@@ -184,7 +243,7 @@ def test_the_right_to_object_granted_is_kept_for_the_person_and_the_town(online:
 
 def test_a_document_of_her_folder_is_used_again_without_a_copy(online: Cast, at_documents: Walk) -> None:
     walk = at_documents
-    walk.post("documents", {"objection_reason": ""} | upload("responsible_decl"))
+    walk.post("documents", {"objection_reason": "", "consents_to": "disability_cert"} | upload("responsible_decl"))
     walk.send()
     again = to_documents(Walk(walk.client, "REG-001").begin())
     with acting_for(online.mundaka.pk):
@@ -203,7 +262,7 @@ def test_a_document_of_her_folder_is_used_again_without_a_copy(online: Cast, at_
 
 def test_nobody_elses_document_can_be_used(online: Cast, at_documents: Walk, browser: Browser) -> None:
     walk = at_documents
-    walk.post("documents", {"objection_reason": ""} | upload("responsible_decl"))
+    walk.post("documents", {"objection_reason": "", "consents_to": "disability_cert"} | upload("responsible_decl"))
     walk.send()
     with acting_for(online.mundaka.pk):
         hers = CaseDocument.objects.get(type_code="responsible_decl").document_id

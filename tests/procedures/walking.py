@@ -69,7 +69,11 @@ class Walk:
     def files(self) -> dict[str, Any]:
         from django.core.files.uploadedfile import SimpleUploadedFile
 
-        slots = [one.code for one in self.definition.form.documents if one.required and one.source == "applicant"]
+        slots = [
+            one.code
+            for one in self.definition.form.documents
+            if one.required and (one.source == "applicant" or one.needs_consent)
+        ]
         slots += [
             f"field-{one.name}" for one in self.definition.form.fields if one.type == FieldType.FILE and one.required
         ]

@@ -3,6 +3,7 @@
 from core.interoperability.answers import Answer, Away, can_be_asked, register_answer
 
 from .asking import ART_28, ask_outside, fail, follow_person, look_up, lookups_of
+from .consenting import give_consents, has_consented, withdraw_consent
 from .objecting import object_to, objected_kinds, take_back
 
 __all__ = [
@@ -13,10 +14,13 @@ __all__ = [
     "can_be_asked",
     "fail",
     "follow_person",
+    "give_consents",
+    "has_consented",
     "look_up",
     "lookups_of",
     "object_to",
     "objected_kinds",
     "register_answer",
     "take_back",
+    "withdraw_consent",
 ]

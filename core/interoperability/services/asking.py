@@ -17,10 +17,11 @@ from core.interoperability.answers import (
     find_gateway,
     is_answered_here,
 )
-from core.interoperability.constants import IDENTITY, Basis, LookupState
-from core.interoperability.models import DataLookup, Objection
+from core.interoperability.constants import IDENTITY, Basis, LookupState, all_kinds
+from core.interoperability.models import Consent, DataLookup, Objection
 from core.municipalities.services import DomainError
 
+from .consenting import has_consented
 from .objecting import objected_kinds
 
 ART_28 = "Ley 39/2015, art. 28.2"
@@ -34,8 +35,7 @@ def look_up(
     case_reference: str,
     procedure_code: str,
     purpose: str,
-    legal_basis: str = ART_28,
-    basis: Basis = Basis.LAW,
+    legal_basis: str = "",
     objection: str | None = None,
     actor: Actor,
 ) -> DataLookup:
@@ -43,8 +43,9 @@ def look_up(
     administration holds is left as asked, for `ask_outside`, which no page waits for.
 
     Asked again for the same file it answers with the first, but for one that failed. An `objection` to this case
-    file's look-up (its reason, may be empty) or one in general leaves a row that says so, and nobody is asked. Only a
-    proved identity is asked about. The person sees who looked, and why.
+    file's look-up (its reason, may be empty) or one in general leaves a row that says so, and nobody is asked; so does
+    a consent that is lacking, of the kinds that need one. Only a proved identity is asked about. The person sees who
+    looked, and why, and by which law: `legal_basis`, else the kind's own.
 
     DomainError with code `nobody` where nothing answers this kind.
     """
@@ -54,8 +55,10 @@ def look_up(
     if known is not None and known.state != LookupState.FAILED:
         return known
     lookup = known or DataLookup(kind=kind, person=person, case_reference=case_reference)
-    lookup.procedure_code, lookup.purpose, lookup.legal_basis = procedure_code, purpose[:250], legal_basis
-    lookup.basis, lookup.asked_by_id, lookup.asked_at = basis, actor.user_id, timezone.now()
+    about = all_kinds()[kind]
+    lookup.procedure_code, lookup.purpose = procedure_code, purpose[:250]
+    lookup.legal_basis, lookup.basis = legal_basis or about.law or ART_28, about.basis
+    lookup.asked_by_id, lookup.asked_at = actor.user_id, timezone.now()
     lookup.state, lookup.failure = LookupState.ASKED, ""
     reason = objection if objection is not None else _general_objection(kind, person, procedure_code)
     if reason is not None:
@@ -63,7 +66,9 @@ def look_up(
         lookup.save()
         record("interoperability.objected", actor=actor, target=lookup, subject=person.pk)
         return lookup
-    if not person.is_proved:
+    if _lacks_consent(lookup):
+        lookup.state, lookup.failure = LookupState.FAILED, _("The person has not consented, or has taken it back.")
+    elif not person.is_proved:
         lookup.state, lookup.failure = LookupState.FAILED, _("The person has not proved who she or he is.")
     elif is_answered_here(kind) and (found := answer_here(kind, person)):
         _answered(lookup, found)
@@ -77,6 +82,12 @@ def look_up(
         data={"kind": kind, "source": lookup.source},
     )  # fmt: skip
     return lookup
+
+
+def _lacks_consent(lookup: DataLookup) -> bool:
+    return lookup.basis == Basis.CONSENT and not has_consented(
+        kind=lookup.kind, person_id=lookup.person_id, case_reference=lookup.case_reference
+    )
 
 
 def _as_the_town(actor: Actor) -> Actor:
@@ -110,6 +121,8 @@ def ask_outside(lookup_id: int) -> DataLookup:
     lookup: DataLookup = DataLookup.objects.select_for_update(of=("self",)).select_related("person").get(pk=lookup_id)
     if lookup.state != LookupState.ASKED:
         return lookup
+    if _lacks_consent(lookup):  # taken back since
+        return _fail(lookup, _("The person has not consented, or has taken it back."))
     gateway = find_gateway()
     if gateway is None:
         return _fail(lookup, _("No other administration can be asked from here."))
@@ -143,3 +156,4 @@ def follow_person(provisional: int, person: int) -> None:
     """A provisional person turned out to be this one."""
     DataLookup.objects.filter(person_id=provisional).update(person_id=person)
     Objection.objects.filter(person_id=provisional).update(person_id=person)
+    Consent.objects.filter(person_id=provisional).update(person_id=person)
