@@ -1,4 +1,8 @@
-"""What `./test` does once the packages are there: every check, every test, and at the end what to do about failures."""
+"""What `./test` does once the packages are there: every check, every test, and at the end what to do about failures.
+
+Last first are run the tests that share a process and its database, to find one that leans on another. Those that start
+a browser or servers of their own are run once, in the ordinary order.
+"""
 
 import os
 import subprocess
@@ -28,10 +32,10 @@ STAGES = (
     Stage(
         "migrations", "python manage.py makemigrations --check --dry-run", "`uv run python manage.py makemigrations`"
     ),
-    Stage("tests", "pytest -n 2 -q", "Run the failing one alone: uv run pytest PATH::NAME"),
+    Stage("tests", "pytest -n 2 --dist worksteal -q", "Run the failing one alone: uv run pytest PATH::NAME"),
     Stage(
         "tests, last first",
-        "pytest -n 2 -q --reverse -m 'not browser'",
+        "pytest -n 2 --dist worksteal -q --reverse -m 'not browser and not server'",
         "A test leans on what another one left behind: run both alone, in this order.",
     ),
     Stage(
