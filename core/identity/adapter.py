@@ -51,6 +51,13 @@ class AccountAdapter(DefaultAccountAdapter):
         record("identity.account_opened", actor=who, subject=user.person_id, municipality_id=None)
         return super().post_login(request, user, **kwargs)
 
+    def is_safe_url(self, url: str) -> bool:
+        """An address that nobody can read leads nowhere; allauth answers it with a fault."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         """The town's home, not the county's."""
         return resolve_url("portal:home")

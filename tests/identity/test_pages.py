@@ -110,10 +110,15 @@ def test_the_demo_gateway_refuses_production(cast: Cast, client: Client, setting
         client.post(f"{ACCOUNT}demo/", {"who": "ane@herritar.example"})
 
 
-@pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
+@pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "//[", ""])
 def test_next_leads_to_this_host_only(rf: RequestFactory, wanted: str) -> None:
     assert safe_next(rf.post("/", {"next": wanted}), "/here/") == "/here/"
     assert safe_next(rf.post("/", {"next": "/mundaka/eu/"}), "/here/") == "/mundaka/eu/"
+
+
+@pytest.mark.parametrize("page", ["login/", "signup/"])
+def test_a_next_that_nobody_can_read_leads_nowhere(cast: Cast, client: Client, page: str) -> None:
+    assert client.get(f"{ACCOUNT}{page}?next=//[").status_code == 200
 
 
 def test_the_account_page_keeps_a_proved_name_and_changes_the_language(
