@@ -49,23 +49,26 @@ def _on_doubted(attempt: PaymentAttempt, actor: Actor) -> None:
     code = "payment_doubted" if attempt.state == AttemptState.DOUBTFUL else "payment_set_aside"
     if attempt.charge.case_reference:
         payload = {"attempt": attempt.pk, "code": code}
-        outbox([put(DOUBTED, key=f"{code}:{attempt.pk}", payload=payload)])
+        outbox([put(DOUBTED, key=f"{code}:{attempt.pk}:{attempt.taken_cents}", payload=payload)])
 
 
 def note_doubt(attempt_id: int, code: str, *, actor: Actor) -> None:
-    """Tell the file's history, its clerk and its parties; a file that has ended is only told in its history. Once."""
+    """Tell the file's history, its clerk and its parties, once for each amount; a file that has ended is only told in
+    its history."""
     attempt = PaymentAttempt.objects.select_related("charge").get(pk=attempt_id)
     found = CaseFile.objects.filter(reference=attempt.charge.case_reference).first()
     if found is None:
         return
     case_file = lock(found)
-    if CaseEvent.objects.filter(case_file=case_file, code=code, params__attempt=attempt.pk).exists():
+    params = {"attempt": attempt.pk, "cents": attempt.taken_cents}
+    if CaseEvent.objects.filter(case_file=case_file, code=code, params__contains=params).exists():
         return
-    write(case_file, code, actor=actor, params={"attempt": attempt.pk, "cents": attempt.taken_cents})
+    write(case_file, code, actor=actor, params=params)
     if code == "payment_doubted":
         with override("es" if case_file.language == "es" else "eu"):
             note_tasks(case_file, _("The bank says that another amount was paid: see “Payments of another amount”."))
-    tell(case_file, subject=said(TOLD[code]), legal=False, actor=actor)
+    if code == "payment_doubted" or attempt.charge.state == ChargeState.DUE:
+        tell(case_file, subject=said(TOLD[code]), legal=False, actor=actor)
 
 
 def take_payment(charge_id: int, *, actor: Actor) -> None:

@@ -76,8 +76,70 @@ def test_by_hand_or_nothing_to_give_back(
     with acting_for(town.mundaka.pk):
         assert list(Refund.objects.values_list("state", flat=True)) == refunds
     take_notification(token=attempt.token, data=notification(attempt, Ds_Amount="1"))
-    take_notification(token=attempt.token, data=notification(attempt))
     assert (now_at(attempt).state, now_at(attempt.charge).state) == (AttemptState.SET_ASIDE, ChargeState.DUE)
+
+
+def refunds_of(town: Cast) -> list[int]:
+    with acting_for(town.mundaka.pk):
+        return list(Refund.objects.order_by("pk").values_list("amount_cents", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("how", "back"), [(GivesBack.NOTHING, [4500]), (GivesBack.BY_HAND, [1, 4499]), (GivesBack.BANK, [1, 4499])]
+)
+def test_the_right_amount_of_one_set_aside_goes_back_where_she_has_paid_meanwhile(
+    town: Cast, owe: Owe, bank: type[Redsys], how: GivesBack, back: list[int]
+) -> None:
+    charge = owe()
+    attempt = aside(town, doubted(town, charge), how)
+    reconcile(town.mundaka.pk)
+    again = begin(town, charge).attempt
+    take_notification(token=again.token, data=notification(again))
+    for _same in range(2):
+        take_notification(token=attempt.token, data=notification(attempt))
+        assert refunds_of(town) == back
+    reconcile(town.mundaka.pk)
+    assert (now_at(charge).state, now_at(again).state) == (ChargeState.PAID, AttemptState.PAID)
+    assert now_at(attempt).refunded_cents == (4499 if how == GivesBack.BY_HAND else 4500)
+
+
+def test_the_right_amount_of_one_set_aside_is_credited_where_nothing_went_back(
+    town: Cast, owe: Owe, bank: type[Redsys]
+) -> None:
+    attempt = aside(town, doubted(town, owe()), GivesBack.NOTHING)
+    take_notification(token=attempt.token, data=notification(attempt))
+    assert (now_at(attempt).state, now_at(attempt.charge).state) == (AttemptState.PAID, ChargeState.PAID)
+
+
+@pytest.mark.parametrize(
+    ("first", "how", "cents", "back"),
+    [
+        (1, GivesBack.NOTHING, 9000, [9000]),
+        (1, GivesBack.BANK, 9000, [1, 8999]),
+        (1, GivesBack.BY_HAND, 4500, [1, 4499]),
+        (9000, GivesBack.BANK, 4500, [9000]),
+    ],
+)
+def test_another_amount_of_one_set_aside_waits_for_a_clerk_again(
+    town: Cast, owe: Owe, bank: type[Redsys], first: int, how: GivesBack, cents: int, back: list[int]
+) -> None:
+    with acting_for(town.mundaka.pk):
+        file = opened(town)
+    attempt = aside(town, doubted(town, owe(case_reference=file.reference), first), how)
+    reconcile(town.mundaka.pk)
+    run_due(town.mundaka.pk)
+    for _same in range(2):
+        take_notification(token=attempt.token, data=notification(attempt, Ds_Amount=str(cents)))
+        held = now_at(attempt)
+        assert (held.state, held.received_cents) == (AttemptState.DOUBTFUL, max(cents, first))
+    run_due(town.mundaka.pk)
+    with acting_for(town.mundaka.pk):
+        told = CaseEvent.objects.filter(case_file=file, code="payment_doubted").order_by("pk")
+        assert [event.params["cents"] for event in told] == list(dict.fromkeys([first, max(cents, first)]))
+    aside(town, attempt)
+    reconcile(town.mundaka.pk)
+    assert refunds_of(town) == back
+    assert now_at(attempt.charge).state == ChargeState.DUE
 
 
 def test_the_right_amount_after_all_is_credited(town: Cast, owe: Owe, bank: type[Redsys]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext_noop
@@ -28,7 +29,6 @@ PaidHook = Callable[[Charge, Actor], None]
 _paid_hooks: list[PaidHook] = []
 DoubtHook = Callable[[PaymentAttempt, Actor], None]
 _doubt_hooks: list[DoubtHook] = []
-LOOKED_AT = (AttemptState.DOUBTFUL, AttemptState.SET_ASIDE)
 # reasons of refunds that the system asks for; translated where they are shown
 PAID_TWICE = gettext_noop("It was paid twice.")
 NOT_OWED = gettext_noop("It was paid after it had been cancelled.")
@@ -53,13 +53,15 @@ def on_payment_doubted(hook: DoubtHook) -> DoubtHook:
 def apply_verdict(attempt: PaymentAttempt, verdict: Verdict, *, kind: MessageKind, actor: Actor) -> PaymentAttempt:
     """Take a verified word of a gateway, in the open town; the same word again changes nothing.
 
-    A payment counts from any state, for the bank may be late. What is refused or given up counts only while open.
+    A payment counts from any state, for the bank may be late, and one that was set aside too. What is refused or given
+    up counts only while open.
     """
     charge = lock(attempt.charge)
     held: PaymentAttempt = PaymentAttempt.objects.select_for_update(of=("self",)).get(pk=attempt.pk)
     held.charge = charge
     held.checked_at = timezone.now()
-    wrong = verdict.state == AttemptState.PAID and verdict.amount_cents != held.amount_cents
+    paid = verdict.state == AttemptState.PAID
+    wrong = paid and verdict.amount_cents != held.amount_cents
     GatewayMessage.objects.create(
         attempt=held,
         kind=kind,
@@ -67,10 +69,10 @@ def apply_verdict(attempt: PaymentAttempt, verdict: Verdict, *, kind: MessageKin
         accepted=not wrong,
         reason=f"amount {verdict.amount_cents}, not {held.amount_cents}" if wrong else "",
     )
-    if wrong or (verdict.state == AttemptState.PAID and held.state == AttemptState.SET_ASIDE):
-        _doubt(held, verdict, actor=actor)
-    elif verdict.state == AttemptState.PAID and held.state not in SETTLED_ATTEMPTS:
+    if paid and _counts(held, verdict):
         _pay(held, verdict, actor=actor)
+    elif wrong or (paid and held.received_cents is not None):
+        _doubt(held, verdict, actor=actor)
     elif verdict.state in (AttemptState.REFUSED, AttemptState.ABANDONED) and held.state in OPEN_ATTEMPTS:
         _end(held, verdict, actor=actor)
     else:
@@ -78,12 +80,35 @@ def apply_verdict(attempt: PaymentAttempt, verdict: Verdict, *, kind: MessageKin
     return held
 
 
+def gone_back(attempt: PaymentAttempt) -> int:
+    """What has gone back of it or is on its way, in cents."""
+    rows = Refund.objects.filter(attempt=attempt).exclude(state=RefundState.REFUSED)
+    return int(rows.aggregate(all=Sum("amount_cents"))["all"] or 0)
+
+
+def _is_new(attempt: PaymentAttempt, verdict: Verdict) -> bool:
+    """Whether nobody has looked at it with this amount, nor has it been settled as what it was."""
+    if attempt.received_cents is None:
+        return attempt.state not in SETTLED_ATTEMPTS
+    return verdict.amount_cents != attempt.received_cents
+
+
+def _counts(attempt: PaymentAttempt, verdict: Verdict) -> bool:
+    """Whether it is the amount that was asked for. Where a part has gone back already, a person says what it is as long
+    as the charge is owed; afterwards the rest goes back by itself."""
+    if verdict.amount_cents != attempt.amount_cents or not _is_new(attempt, verdict):
+        return False
+    gone = gone_back(attempt) if attempt.received_cents is not None else 0
+    return not gone or (attempt.charge.state != ChargeState.DUE and gone < attempt.amount_cents)
+
+
 def _doubt(attempt: PaymentAttempt, verdict: Verdict, *, actor: Actor) -> None:
     """Another amount than was asked for: nothing is credited, and a person must look at it (`set_aside`)."""
-    new = attempt.state not in (*SETTLED_ATTEMPTS, *LOOKED_AT)
-    if new:
-        attempt.state, attempt.received_cents = AttemptState.DOUBTFUL, verdict.amount_cents
-    attempt.save(update_fields=["state", "received_cents", "checked_at"])
+    if new := _is_new(attempt, verdict):
+        attempt.state, attempt.closed_at = AttemptState.DOUBTFUL, None
+        # never less than has gone back of it
+        attempt.received_cents = max(verdict.amount_cents or 0, gone_back(attempt))
+    attempt.save(update_fields=["state", "received_cents", "closed_at", "checked_at"])
     charge = attempt.charge
     data = {"order": attempt.order, "cents": verdict.amount_cents}
     record("payments.mismatched", actor=actor, target=charge, subject=charge.person_id, data=data)
@@ -126,9 +151,10 @@ def _pay(attempt: PaymentAttempt, verdict: Verdict, *, actor: Actor) -> None:
 def _give_back(attempt: PaymentAttempt, reason: str, *, actor: Actor) -> None:
     """Money that nobody owes goes back, without anybody having to ask for it."""
     state = RefundState.REQUESTED if can_refund(attempt.gateway) else RefundState.BY_HAND
-    Refund.objects.create(attempt=attempt, amount_cents=attempt.amount_cents, reason=reason, state=state)
+    cents = attempt.amount_cents - gone_back(attempt)
+    Refund.objects.create(attempt=attempt, amount_cents=cents, reason=reason, state=state)
     charge = attempt.charge
-    data = {"order": attempt.order, "cents": attempt.amount_cents}
+    data = {"order": attempt.order, "cents": cents}
     record("payments.paid_again", actor=actor, target=charge, subject=charge.person_id, data=data)
 
 

@@ -1,7 +1,6 @@
 """Money that goes back: asked for by a clerk, sent to the bank once, and written down by hand where no bank is told."""
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,7 +20,7 @@ from core.payments.gateways import Verdict, can_refund
 from core.payments.models import GatewayMessage, PaymentAttempt, Refund
 
 from .charging import lock
-from .crediting import tell_doubt
+from .crediting import gone_back, tell_doubt
 
 WHO = (Role.TOWN_ADMINISTRATOR, Role.SIGNATORY)
 
@@ -39,7 +38,7 @@ def refund(*, attempt: PaymentAttempt, amount_cents: int | None = None, reason: 
         raise DomainError(_("Only what is paid can be refunded."), code="not_paid")
     if not reason.strip():
         raise DomainError(_("Say why: it stays in the record."), field="reason")
-    left = held.taken_cents - _promised(held)
+    left = held.taken_cents - gone_back(held)
     amount = left if amount_cents is None else amount_cents
     if not 0 < amount <= left:
         raise DomainError(_("No more can be refunded than was paid and not refunded yet."), field="amount")
@@ -61,8 +60,8 @@ def refund(*, attempt: PaymentAttempt, amount_cents: int | None = None, reason: 
 def set_aside(*, attempt: PaymentAttempt, gives_back: GivesBack, reason: str, actor: Actor) -> PaymentAttempt:
     """A clerk has looked at a payment of another amount: it is not this one, and the charge can be paid again.
 
-    What came goes back through the bank or by transfer; `NOTHING` where the bank has no such money. DomainError where
-    nobody doubts it (any more), without a reason, or where the bank can't be told to give it back.
+    What came and has not gone back yet goes back through the bank or by transfer; `NOTHING` where the bank has no such
+    money. DomainError where nobody doubts it (any more), without a reason, or where the bank can't be told to.
     """
     require(actor, *WHO)
     charge = lock(attempt.charge)
@@ -76,11 +75,12 @@ def set_aside(*, attempt: PaymentAttempt, gives_back: GivesBack, reason: str, ac
         raise DomainError(_("This bank can't be told to give it back: do it by transfer."), field="gives_back")
     held.state, held.closed_at = AttemptState.SET_ASIDE, timezone.now()
     held.save(update_fields=["state", "closed_at"])
-    if gives_back != GivesBack.NOTHING and held.taken_cents:
+    left = held.taken_cents - gone_back(held)
+    if gives_back != GivesBack.NOTHING and left:
         state = RefundState.REQUESTED if gives_back == GivesBack.BANK else RefundState.BY_HAND
         Refund.objects.create(
             attempt=held,
-            amount_cents=held.taken_cents,
+            amount_cents=left,
             reason=reason[:300],
             state=state,
             requested_by_id=actor.user_id,
@@ -95,12 +95,6 @@ def doubtful() -> list[PaymentAttempt]:
     """The open town's payments that a clerk has to look at, the oldest first."""
     rows = PaymentAttempt.objects.filter(state=AttemptState.DOUBTFUL).select_related("charge")
     return list(rows.order_by("created_at"))
-
-
-def _promised(attempt: PaymentAttempt) -> int:
-    """What has gone back or is on its way, in cents."""
-    rows = Refund.objects.filter(attempt=attempt).exclude(state=RefundState.REFUSED)
-    return int(rows.aggregate(all=Sum("amount_cents"))["all"] or 0)
 
 
 @transaction.atomic
@@ -154,7 +148,7 @@ def _close(refund: Refund, verdict: Verdict, *, actor: Actor) -> None:
         record("payments.refund_refused", actor=actor, target=charge, subject=charge.person_id, data=data)
         return
     attempt.refunded_cents += refund.amount_cents
-    if attempt.refunded_cents == attempt.taken_cents:
+    if attempt.refunded_cents == attempt.taken_cents and attempt.state != AttemptState.DOUBTFUL:
         attempt.state = AttemptState.REFUNDED
     attempt.save(update_fields=["refunded_cents", "state"])
     others = PaymentAttempt.objects.filter(charge=charge, state=AttemptState.PAID).exists()

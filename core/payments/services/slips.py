@@ -65,7 +65,7 @@ def _credit(paid: Paid, issuers: set[str], actor: Actor) -> tuple[bool, str]:
     attempt = PaymentAttempt.objects.select_related("charge").filter(order=paid.number, gateway__in=_SLIPS).first()
     if attempt is None:
         return False, "reference"
-    if attempt.state in SETTLED_ATTEMPTS:
+    if attempt.state in SETTLED_ATTEMPTS and attempt.received_cents is None:
         return False, "" if attempt.amount_cents == paid.amount_cents else "amount"
     raw: dict[str, Any] = {"issuer": paid.issuer, "number": paid.number, "identification": paid.identification}
     raw |= {"cents": paid.amount_cents, "paid_on": paid.paid_on.isoformat()}
