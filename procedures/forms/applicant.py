@@ -94,7 +94,9 @@ def you_fields(definition: Definition, actor: Actor) -> dict[str, forms.Field]:
         )
     fields["you_email"] = Email(
         label=_("E-mail address"),
-        help_text=_("We tell you here when something happens."),
+        help_text=_("Nothing is sent here by itself: on the next page you say how it is safe to reach you.")
+        if definition.discreet
+        else _("We tell you here when something happens."),
         required=not anonymous and actor.channel != Channel.DESK,  # many who come to the desk have none
     )
     fields["you_phone"] = Phone(label=_("Telephone"), required=False)

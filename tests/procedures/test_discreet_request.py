@@ -49,6 +49,12 @@ def test_its_pages_offer_a_way_out_and_stay_in_no_browser(online: Cast, client: 
         assert 'class="exit' in page.content.decode(), url
 
 
+def test_nobody_is_promised_a_message_that_is_never_sent(online: Cast, client: Client) -> None:
+    promise = "Hemen abisatuko dizugu"
+    assert promise not in client.get(Walk(client, CODE).begin().url("you")).content.decode()
+    assert promise in client.get(Walk(client, "REG-010").begin().url("you")).content.decode()
+
+
 def loud(page: str) -> list[str]:
     """What the page says aloud, in its title as in its text."""
     return LOUD.findall(page)
