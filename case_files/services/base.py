@@ -1,7 +1,9 @@
 """What every verb does: lock the file, check that nobody changed it meanwhile, and write down what happened.
 
-Lock order, the same in every verb: the case file's row, then its tasks, its corrections, a notification, and last the
-registry's book.
+Lock order, the same in every verb: the request of a signature that is being answered, or the notifications that wait
+already, of all the files that are meant; then the file's row, of several the oldest first; its tasks, its corrections,
+what it owes, a notification of its own making, and last the registry's book. Whoever holds a file asks for a request
+only in passing.
 """
 
 from collections.abc import Iterable

@@ -16,7 +16,19 @@ from core.payments.constants import ChargeState
 from core.payments.services import charges_of
 
 from .base import audit, end, event, parties_of
-from .workflow import Step, find, front, handlers, in_languages, is_parallel, is_refused, mark, next_step, rule_in
+from .workflow import (
+    Step,
+    Words,
+    find,
+    front,
+    handlers,
+    in_languages,
+    is_parallel,
+    is_refused,
+    mark,
+    next_step,
+    rule_in,
+)
 
 # they wait for what the citizen owes for her request; a settlement after the decision is a debt of its own
 FEE_STEPS = ("fee_settlement", "fee_payment")
@@ -161,11 +173,12 @@ def waiting_notifications(case_file: CaseFile) -> list[str]:
     return list(rows.values_list("channel", flat=True))
 
 
-def note_tasks(case_file: CaseFile, note: str) -> None:
-    """Say something to whoever works at the file's open tasks, after what is said there already."""
+def note_tasks(case_file: CaseFile, words: Words) -> None:
+    """Say something to whoever works at the file's open tasks, after what the system says there already."""
+    told = in_languages(words)
     for task in CaseTask.objects.filter(case_file=case_file, state=TaskState.OPEN):
-        task.note = f"{task.note} {note}".strip()
-        task.save(update_fields=["note"])
+        task.said = {key: "\n".join(filter(None, (task.said.get(key), text))) for key, text in told.items()}
+        task.save(update_fields=["said"])
 
 
 def open_once(case_file: CaseFile, code: str) -> None:

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_noop
 
 from case_files.constants import DocumentRole, State, TaskState
 from case_files.history import euros
@@ -65,8 +64,9 @@ def note_doubt(attempt_id: int, code: str, *, actor: Actor) -> None:
         return
     write(case_file, code, actor=actor, params=params)
     if code == "payment_doubted":
-        with override("es" if case_file.language == "es" else "eu"):
-            note_tasks(case_file, _("The bank says that another amount was paid: see “Payments of another amount”."))
+        note_tasks(
+            case_file, gettext_noop("The bank says that another amount was paid: see “Payments of another amount”.")
+        )
     if code == "payment_doubted" or attempt.charge.state == ChargeState.DUE:
         tell(case_file, subject=said(TOLD[code]), legal=False, actor=actor)
 

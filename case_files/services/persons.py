@@ -1,15 +1,17 @@
 """When two persons turn out to be one, her files follow her; when a power ends, whoever acted by it leaves them."""
 
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop
 
 from case_files.constants import Capacity
 from case_files.models import CaseFile, CaseParty
 from core.audit.services import Actor
-from core.identity.models import Person
-from core.identity.services import account_of, find_person, kind_of_number
+from core.identity.models import Person, PersonIdentifier
+from core.identity.services import account_of
 from core.municipalities.scope import acting_for, reading_own
 from core.municipalities.services import terms
 from core.notifications.constants import CLOSED, Channel, NotificationState
@@ -22,6 +24,7 @@ from core.signing.services import cancel_of
 
 from .base import ENDED, lock, parties_of, save, write
 from .engine import is_electronic, note_tasks, open_once
+from .papers import bilingual
 
 CHOSEN = ("channel", "email", "phone", "address", "language")
 
@@ -45,49 +48,65 @@ def end_representation(power: Power, actor: Actor) -> None:
     day, and a new e-mail. Where it can't be, because nobody has proved that identity or she is written to on paper,
     it stays with whoever had it and goes to the represented on paper too; the first to arrive counts (art. 41.7).
     """
-    towns = {power.municipality_id or 0}
-    agent = find_person(kind_of_number(power.agent_identifier) or "", power.agent_identifier)
-    if power.scope == Scope.GENERAL and agent:
-        with reading_own(agent.pk):
-            hers = CaseParty.objects.filter(power=power.number)
-            towns |= {town for town in hers.values_list("municipality_id", flat=True) if town}
+    # whoever has got another number since is the same one; her files may name the old one, or her passport
+    held = PersonIdentifier.objects.filter(kind__in=("nif", "nie"), value=power.agent_identifier)
+    agents, towns = set(held.values_list("person_id", flat=True)), {power.municipality_id or 0}
+    if power.scope == Scope.GENERAL:
+        for agent in agents:
+            with reading_own(agent):
+                hers = CaseParty.objects.filter(power=power.number)
+                towns |= {town for town in hers.values_list("municipality_id", flat=True) if town}
     for town in sorted(towns):
         with acting_for(town):
-            rows = CaseParty.objects.filter(power=power.number, identifier=power.agent_identifier)
-            for party in rows.exclude(capacity=Capacity.FORMER).select_related("represents__person", "case_file"):
-                _leave(party, power, actor)
+            _end_here(power, agents, actor)
+
+
+def _end_here(power: Power, agents: Collection[int], actor: Actor) -> None:
+    """In the open town. Two towns may have given the same number, so its representative counts too."""
+    hers = Q(identifier=power.agent_identifier) | Q(person__in=agents)
+    rows = CaseParty.objects.filter(hers, power=power.number, capacity=Capacity.REPRESENTATIVE)
+    parties = list(rows.select_related("represents__person", "case_file").order_by("case_file", "pk"))
+    # all of them before the first file: whoever lets them lapse holds those of many files, and then asks for the files
+    list(_waiting([party.case_file for party in parties]).select_for_update(of=("self",)))
+    for party in parties:
+        _leave(party, power, actor)
+
+
+def _waiting(case_files: Iterable[CaseFile]) -> QuerySet[Notification]:
+    references = {one.reference for one in case_files}
+    rows = Notification.objects.filter(reference__in=references, legal=True)
+    return rows.exclude(state__in=CLOSED).order_by("pk")
 
 
 def _leave(party: CaseParty, power: Power, actor: Actor) -> None:
     """The party's last whole day is yesterday, or the last one of a power that ran out."""
-    # before the file's row, as whoever opens one does
-    waiting = Notification.objects.filter(reference=party.case_file.reference, legal=True, person=party.person_id)
-    told = list(waiting.exclude(state__in=CLOSED).select_for_update(of=("self",)).order_by("pk"))
     case_file, represented = lock(party.case_file), party.represents
     party.valid_to = min(power.valid_to, terms.local_today() - timedelta(days=1))
     party.save(update_fields=["valid_to"])
-    if case_file.state in ENDED or represented is None:
+    if represented is None:
+        return
+    gone = party.person_id if party.person_id not in {one.person_id for one in parties_of(case_file)} else None
+    if gone and represented.person_id:  # a debt outlives the file
+        hand_over_charges(case_reference=case_file.reference, person_id=gone, to=represented.person_id, actor=actor)
+    if case_file.state in ENDED:
         return
     _take_contact(represented)
-    stays = {one.person_id for one in parties_of(case_file)}
-    if party.person_id and party.person_id not in stays:
-        for notification in told:
-            _pass_on(notification, represented, case_file, actor=actor)
-        cancel_of(
-            case_reference=case_file.reference,
-            persons={party.person_id},
-            reason=_("The power by which whoever was asked acted has ended."),
-            actor=actor,
-        )
-        if represented.person_id:
-            hand_over_charges(
-                case_reference=case_file.reference, person_id=party.person_id, to=represented.person_id, actor=actor
-            )
+    if gone:
+        _take_over(gone, represented, case_file, actor=actor)
     save(case_file)
     params = {"name": party.name, "represented": represented.name, "power": party.power}
     write(case_file, "power_ended", actor=actor, params=params)
     _tell_clerk(case_file, party, represented)
     _tell_represented(case_file, party, represented, power, actor)
+
+
+def _take_over(gone: int, represented: CaseParty, case_file: CaseFile, *, actor: Actor) -> None:
+    """Also what was put at her disposal since the town's were locked: nobody can any more, for the file is held."""
+    told = _waiting([case_file]).filter(person=gone)
+    for notification in told.select_for_update(of=("self",), skip_locked=True):
+        _pass_on(notification, represented, case_file, actor=actor)
+    reason = bilingual(gettext_noop("The power by which whoever was asked acted has ended."))
+    cancel_of(case_reference=case_file.reference, persons={gone}, reason=reason, actor=actor)
 
 
 def _take_contact(represented: CaseParty) -> None:
@@ -136,12 +155,15 @@ def _pass_on(notification: Notification, represented: CaseParty, case_file: Case
 
 
 def _tell_clerk(case_file: CaseFile, party: CaseParty, represented: CaseParty) -> None:
-    with override("es" if case_file.language == "es" else "eu"):
-        words = _("%(name)s no longer acts for %(represented)s: the power %(power)s has ended.")
-        note = words % {"name": party.name, "represented": represented.name, "power": party.power}
+    params = {"name": party.name, "represented": represented.name, "power": party.power}
+
+    def words() -> str:
+        note = _("%(name)s no longer acts for %(represented)s: the power %(power)s has ended.") % params
         if not is_electronic(represented) and not represented.address:
             note += " " + _("It is not known where to write to now: ask for an address.")
-    note_tasks(case_file, note)
+        return note
+
+    note_tasks(case_file, words)
 
 
 def _tell_represented(

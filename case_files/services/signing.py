@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
-from case_files.constants import Capacity, DocumentRole, TaskState
-from case_files.models import CaseDocument, CaseEvent, CaseFile, CaseParty, CaseTask
+from case_files.constants import Capacity, DocumentRole
+from case_files.models import CaseDocument, CaseEvent, CaseFile, CaseParty
 from core.audit.services import Actor
 from core.documents.models import Document
 from core.identity.constants import Role
@@ -20,9 +20,9 @@ from core.signing.models import Signature, SigningRequest
 from core.signing.services import ask, cancel, find_request, on_signing, on_signing_ended
 
 from .base import ENDED, event, live, lock, parties_of, save, write
+from .engine import note_tasks
 from .opening import attach
 from .papers import said
-from .workflow import in_languages
 
 ASKERS = (Role.HANDLER, Role.CENSUS_OFFICER, Role.SIGNATORY)
 SUBJECT = gettext_noop("The town hall asks you to sign a document")
@@ -44,10 +44,14 @@ def connect() -> None:
 
 
 def _stands(request: SigningRequest) -> bool:
-    """Nothing is signed in a file that has ended, whatever came to be asked at the same moment."""
-    if not request.case_reference:
+    """Nothing is signed in a file that has ended, or was withdrawn since it was asked, nor by whoever has left it: what
+    ends a request passes over one that is being signed that very moment."""
+    found = CaseFile.objects.filter(reference=request.case_reference).first() if request.case_reference else None
+    if found is None:
         return True
-    return not CaseFile.objects.filter(reference=request.case_reference, state__in=ENDED).exists()
+    withdrawn = CaseEvent.objects.filter(case_file=found, code="withdrawal_asked", at__gte=request.asked_at)
+    parties = {party.person_id for party in parties_of(found) if party.capacity != Capacity.FORMER}
+    return found.state not in ENDED and request.person_id in parties and not withdrawn.exists()
 
 
 @transaction.atomic
@@ -147,16 +151,11 @@ def _ended(request: SigningRequest, signature: Signature | None, actor: Actor) -
 
 
 def _tell_clerks(case_file: CaseFile, message: str, request: SigningRequest, titles: Mapping[str, str]) -> None:
-    """In every open task, after what the system says there already."""
-
     def words() -> str:
         name = titles["es" if get_language() == "es" else "eu"]
         return _(message) % {"who": request.name, "name": name, "text": request.reason}
 
-    told = in_languages(words)
-    for task in CaseTask.objects.filter(case_file=case_file, state=TaskState.OPEN):
-        task.said = {key: "\n".join(filter(None, (task.said.get(key), text))) for key, text in told.items()}
-        task.save(update_fields=["said"])
+    note_tasks(case_file, words)
 
 
 def _tell_her(case_file: CaseFile, request: SigningRequest, titles: Mapping[str, str], actor: Actor) -> None:

@@ -96,8 +96,8 @@ def enter_exit(
 def notification_closed(notification: Notification, *_more: Any) -> None:
     """A legal notification was opened, rejected, or lapsed: a correction's clock stops, a decided file goes on.
 
-    The notification's row is locked already, so it stands before the file in the lock order here; no verb that holds
-    a file locks a notification.
+    The notification's row is locked already, for what waits stands before the file in the lock order: whoever holds a
+    file, and needs one that waited, has locked it before; see `persons.end_representation`.
     """
     found = CaseFile.objects.filter(reference=notification.reference).first() if notification.legal else None
     if found is None or notification.closed_at is None:

@@ -3,7 +3,6 @@
 from celery import shared_task
 from django.utils import timezone
 
-from core.municipalities.scope import acting_for
 from core.municipalities.services import all_towns
 
 from . import services
@@ -12,8 +11,5 @@ from . import services
 @shared_task(name="representation.expire")
 def expire() -> int:
     """Town by town, the powers whose last day has passed."""
-    today, ended = timezone.localdate(), 0
-    for town in all_towns():
-        with acting_for(town.municipality.pk):
-            ended += services.expire_due(today)
-    return ended
+    today = timezone.localdate()
+    return sum(services.expire_due(town.municipality.pk, today) for town in all_towns())

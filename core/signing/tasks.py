@@ -9,5 +9,7 @@ from . import services
 
 @shared_task(name="signing.sweep")
 def sweep() -> int:
-    """Every night, town by town: what was brought to be signed and nobody came back to."""
-    return sum(services.sweep_aside(town.municipality.pk) for town in all_towns())
+    """Every night, town by town: what was brought to be signed and nobody came back to, and what nobody asks any more
+    though it is still open."""
+    towns = [town.municipality.pk for town in all_towns()]
+    return sum(services.sweep_aside(town) + services.sweep_over(town) for town in towns)

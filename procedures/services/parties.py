@@ -94,8 +94,8 @@ def _represented(sending: Sending) -> tuple[dict[str, Any], str, date | None]:
     told = sending.filled.applicant
     if told.represented_power:
         power = next((one for one in sending.journey.powers if one.number == told.represented_power), None)
-        # a power of this town can't be taken back between here and the commit: its end reaches every file of it
-        if power is None or (power.municipality_id == sending.draft.municipality_id and not hold_in_force(power)):
+        # it can't be taken back between here and the commit: its end reaches every file of it
+        if power is None or not hold_in_force(power):
             raise DomainError(_("The power by which you act is no longer in force. Choose again whom you act for."))
         own = power.grantor_kind == PersonKind.NATURAL and power.basis in (Basis.POWER, Basis.PROFESSIONAL)
         return (

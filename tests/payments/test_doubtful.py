@@ -182,7 +182,8 @@ def test_the_clerk_finds_it_in_the_day_s_work_and_decides_there(
     run_due(town.mundaka.pk)
     with acting_for(town.mundaka.pk):
         assert CaseEvent.objects.filter(case_file=file, code="payment_doubted").count() == 1
-        assert CaseTask.objects.get(case_file=file, state="open").note
+        words = CaseTask.objects.get(case_file=file, state="open").said
+        assert "otro importe" in words["es"] and len({*words.values()}) == 3
     assert "1 payment of another amount" in clerk_client.get("/mundaka/en/admin/").content.decode()
     pay = f"/mundaka/en/pay/{charge.slug}/"
     page = citizen_client.get(pay).content.decode()

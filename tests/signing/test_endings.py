@@ -4,14 +4,16 @@ told to whoever works on it."""
 import ast
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 import case_files
-from case_files.constants import Outcome, State
-from case_files.models import CaseEvent, CaseFile
+from case_files.constants import Capacity, Outcome, State
+from case_files.models import CaseEvent, CaseFile, CaseParty
 from case_files.services import close, end_appointment, resolve, withdraw
 from core.municipalities.scope import acting_for
 from core.municipalities.services import DomainError
@@ -20,7 +22,7 @@ from core.notifications.models import Notification
 from core.notifications.services import make_available, open_notification
 from core.signing.constants import Method, RequestState
 from core.signing.models import SigningRequest
-from core.signing.services import ask, begin
+from core.signing.services import ask, begin, sweep_over
 from tests.case_files.files import TEXT, do, open_task, open_tasks, opened, party, walk_to
 from tests.cast import Cast
 from tests.signing.conftest import address, made, shown
@@ -114,21 +116,52 @@ def test_what_ends_a_file_ends_what_it_asked_to_be_signed(
     assert request.reason in page
 
 
-def test_nothing_is_signed_in_a_file_that_has_ended_though_its_request_was_passed_over(
-    citizen_client: Client, cast: Cast
+def ended(case_file: CaseFile) -> None:
+    CaseFile.objects.filter(pk=case_file.pk).update(state=State.CLOSED)
+
+
+def being_withdrawn(case_file: CaseFile) -> None:
+    CaseEvent.objects.create(case_file=case_file, code="withdrawal_asked")
+
+
+def she_has_left(case_file: CaseFile) -> None:
+    CaseParty.objects.filter(case_file=case_file).update(capacity=Capacity.FORMER)
+
+
+def her_power_has_ended(case_file: CaseFile) -> None:
+    CaseParty.objects.filter(case_file=case_file).update(valid_to=timezone.localdate() - timedelta(days=1))
+
+
+@pytest.mark.parametrize("over", [ended, being_withdrawn, she_has_left, her_power_has_ended])
+def test_nothing_is_signed_of_what_is_over_though_its_request_was_passed_over(
+    citizen_client: Client, cast: Cast, over: Callable[[CaseFile], None]
 ) -> None:
-    """Whoever ends a file waits for nobody: a request that was being signed that moment, in vain, is still open."""
+    """Whoever ends a file, or a power, waits for nobody: a request that was being signed that moment, in vain, is still
+    open, until the night."""
     with acting_for(cast.mundaka.pk):
         case_file = opened(cast)
         request = ask(
             document=made(cast.clerk()), person=cast.ane.person, name="Ane", case_reference=case_file.reference,
             actor=cast.clerk(),
         )  # fmt: skip
-        CaseFile.objects.filter(pk=case_file.pk).update(state=State.CLOSED)
+        over(case_file)
     citizen_client.post(address(request, "demo/"), {"sha256": shown(request)})
     assert "ez dago zure sinaduraren zain" in citizen_client.get(address(request)).content.decode()
     with acting_for(cast.mundaka.pk):
         assert SigningRequest.objects.get().state == RequestState.OPEN
+    assert [sweep_over(cast.mundaka.pk), sweep_over(cast.mundaka.pk)] == [1, 0]
+    with acting_for(cast.mundaka.pk):
+        request.refresh_from_db()
+        assert request.state == RequestState.CANCELLED and "Ha terminado" in request.reason
+        assert CaseEvent.objects.filter(case_file=case_file, code="signature_cancelled").count() == 1
+
+
+def test_what_is_asked_after_a_withdrawal_that_was_not_accepted_is_signed(cast: Cast) -> None:
+    with acting_for(cast.mundaka.pk):
+        case_file = opened(cast)
+        being_withdrawn(case_file)
+        asked_in(case_file, cast)
+    assert sweep_over(cast.mundaka.pk) == 0
 
 
 def test_one_place_ends_files() -> None:

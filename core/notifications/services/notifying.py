@@ -181,7 +181,7 @@ def lapse_due(today: date) -> int:
     """Close, in the open town, the legal notifications whose last day is before `today`; how many."""
     due = Notification.objects.filter(state=NotificationState.AVAILABLE, legal=True, lapses_on__lt=today)
     with transaction.atomic():
-        rows = list(due.select_for_update(skip_locked=True, of=("self",)))
+        rows = list(due.select_for_update(skip_locked=True, of=("self",)).order_by("pk"))
         for notification in rows:
             _lapse(notification)
     return len(rows)

@@ -93,24 +93,31 @@ def _revoke(power: Power, *, actor: Actor) -> Power:
     return power
 
 
-@transaction.atomic
-def expire_due(today: date) -> int:
-    """In the open town: the powers in force whose last day is before `today`, each noted once; how many.
+def expire_due(municipality_id: int, today: date) -> int:
+    """The town's powers in force whose last day is before `today`, each noted once; how many. Each in a transaction of
+    its own, for it holds the files and the notifications of one power.
 
     They are worth nothing from the first hour of that day, whether anybody has noted it or not.
     """
     over = Power.objects.filter(state=PowerState.ACCEPTED, valid_to__lt=today, ended_at=None).order_by("pk")
-    powers = list(over.select_for_update(of=("self",), skip_locked=True))
-    for power in powers:
-        _end(power, PowerState.ACCEPTED)
-        record("representation.expired", actor=SYSTEM, target=power, subject=power.granted_by_id)
-        _call_hooks(power, SYSTEM)
-    return len(powers)
+    with acting_for(municipality_id):
+        due = list(over.values_list("pk", flat=True))
+    ended = 0
+    for pk in due:
+        with acting_for(municipality_id):
+            power = over.filter(pk=pk).select_for_update(of=("self",), skip_locked=True).first()
+            if power is not None:
+                _end(power, PowerState.ACCEPTED)
+                record("representation.expired", actor=SYSTEM, target=power, subject=power.granted_by_id)
+                _call_hooks(power, SYSTEM)
+                ended += 1
+    return ended
 
 
 def hold_in_force(power: Power) -> bool:
-    """Whether it is in force, of the open town; nobody ends it before this transaction is over."""
-    return _locked(power).is_in_force()
+    """Whether it is in force, in its own town; nobody ends it before this transaction is over."""
+    with acting_for(power.municipality_id or 0):
+        return _locked(power).is_in_force()
 
 
 def _call_hooks(power: Power, actor: Actor) -> None:

@@ -13,6 +13,7 @@ from .asking import (
     on_signing_ended,
     requests_of,
     signatures_of,
+    sweep_over,
 )
 from .attempts import begin, count_try, fail, lock_attempt, shown_version, ways
 from .checking import take_signed_file
@@ -41,6 +42,7 @@ __all__ = [
     "shown_version",
     "signatures_of",
     "sweep_aside",
+    "sweep_over",
     "take_signed_file",
     "taken",
     "throw_away",

@@ -6,20 +6,24 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from core.audit.services import Actor, record
+from core.audit.services import SYSTEM, Actor, record
 from core.documents.models import Document, DocumentVersion
 from core.documents.services import seal_file
 from core.identity.models import Person
 from core.identity.rights import require
+from core.municipalities.scope import acting_for
 from core.municipalities.services import DomainError
 from core.signing.constants import MOST_BYTES, PDF, RequestState
 from core.signing.models import Signature, SigningRequest
+from core.signing.words import both
 
 EndedHook = Callable[[SigningRequest, Signature | None, Actor], None]
 StandsHook = Callable[[SigningRequest], bool]
 _hooks: list[EndedHook] = []
 _stands: list[StandsHook] = []
+OVER = gettext_noop("What it was asked for is over, or whoever was asked has left it.")
 
 
 def on_signing_ended(hook: EndedHook) -> EndedHook:
@@ -132,10 +136,33 @@ def check_open(request: SigningRequest) -> None:
         raise DomainError(_("This document is not waiting for your signature any more."), code="closed")
 
 
+def stands(request: SigningRequest) -> bool:
+    """Whether the room that asked for it still wants it, of her."""
+    return all(hook(request) for hook in _stands)
+
+
+def sweep_over(municipality_id: int) -> int:
+    """End the open requests that no longer stand: what ended them passed over one whose row was held. How many.
+
+    Each in a transaction of its own, for whoever is told of it asks for its file.
+    """
+    with acting_for(municipality_id):
+        over = [one.pk for one in SigningRequest.objects.filter(state=RequestState.OPEN) if not stands(one)]
+    ended, reason = 0, " · ".join(both(OVER).values())
+    for pk in over:
+        with acting_for(municipality_id):
+            rows = SigningRequest.objects.filter(pk=pk, state=RequestState.OPEN)
+            request = rows.select_for_update(of=("self",), skip_locked=True).first()
+            if request is not None and not stands(request):
+                _close(request, RequestState.CANCELLED, reason, SYSTEM)
+                ended += 1
+    return ended
+
+
 def check_signable(request: SigningRequest) -> None:
     """DomainError where there is nothing to sign any more, also as the room says that asked for it."""
     check_open(request)
-    if not all(hook(request) for hook in _stands):
+    if not stands(request):
         raise DomainError(_("This document is not waiting for your signature any more."), code="closed")
 
 
