@@ -15,7 +15,7 @@ from core.municipalities.services import DomainError
 from core.representation.constants import Basis, Scope
 from core.representation.models import Power
 from core.representation.services import Grantor, by_certificate, grant, revoke_by_number
-from procedures.automatic import CLERK, register_automatic
+from procedures.automatic import CLERK, for_companies, register_automatic
 from procedures.services.statements import Both, both, statement
 
 # the answer → the power's scope, and the question that says which
@@ -33,6 +33,8 @@ def grant_power(case_file: CaseFile, actor: Actor) -> Document:
     """The applicant, or the company of her certificate, names a representative, who accepts in her own account."""
     data, grantor = case_file.data, _grantor(case_file, actor)
     scope, detail = SCOPES[str(data["scope"])]
+    if grantor.kind != PersonKind.LEGAL and detail and data[detail] in for_companies:
+        raise DomainError(_("This is answered at once to each person herself: only a company names somebody for it."))
     power = grant(
         grantor=grantor,
         agent_name=str(data["representative_name"]),

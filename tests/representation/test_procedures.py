@@ -58,8 +58,8 @@ def test_a_power_is_for_what_one_may_do_for_another(online: Cast, citizen_client
     granted(citizen_client, scope="family_of_procedures", scope_family="URB")
     with acting_for(online.mundaka.pk):
         assert list(Power.objects.order_by("pk").values_list("procedures", flat=True)) == [["URB-002"], ["URB"]]
-    # a slip of the padron is given to herself alone, and NOT holds nothing else
-    for scope in ({"scope_procedure": "PAD-006"}, {"scope_family": "NOT"}, {}):
+    # a slip of the padron is given to herself alone, NOT holds nothing else, and VEH-001 is answered to a company too
+    for scope in ({"scope_procedure": "PAD-006"}, {"scope_family": "NOT"}, {"scope_procedure": "VEH-001"}, {}):
         kind = "family_of_procedures" if "scope_family" in scope else "single_procedure"
         walk = granted(citizen_client, scope=kind, **scope)
         assert "/done/" not in walk.response["Location"]
@@ -73,3 +73,15 @@ def test_a_number_that_the_register_does_not_know_goes_to_a_clerk(online: Cast, 
     walk.send()
     with acting_for(online.mundaka.pk):
         assert CaseFile.objects.get().state == State.OPEN
+
+
+def test_a_company_s_power_may_be_for_just_one_of_those_that_are_answered_to_it_at_once(
+    online: Cast, citizen_client: Client
+) -> None:
+    session = citizen_client.session
+    session["identity_evidence"] = {"represents": {"nif": "B95000006", "name": "Arotz SL"}}
+    session.save()
+    granted(citizen_client, scope="single_procedure", scope_procedure="VEH-001")
+    with acting_for(online.mundaka.pk):
+        power = Power.objects.get()
+    assert (power.procedures, power.grantor_name) == (["VEH-001"], "Arotz SL")
