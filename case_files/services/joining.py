@@ -4,6 +4,7 @@ The first files it, and the date counts for her. Each of the others is asked, se
 before a term; a signature that is missing then is mended by a correction (art. 68.1), and so long she may still join.
 """
 
+import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -41,6 +42,9 @@ from .workflow import in_languages
 APPLICANTS = (Capacity.APPLICANT, Capacity.CO_APPLICANT)
 MAY_STILL = (JoinState.ASKED, JoinState.LAPSED)
 ADHESION = gettext_noop("Adhesion to the request")
+ALL_JOINED = gettext_noop("All who were named have joined the request.")
+NAMES = "%(names)s"
+WITHOUT = gettext_noop("Not all who were named apply: without %(names)s. You may ask for a correction (art. 68).")
 
 
 @dataclass(frozen=True)
@@ -314,18 +318,17 @@ def _note_if_complete(case_file: CaseFile) -> None:
 
 
 def _tell_both(case_file: CaseFile, *, actor: Actor) -> None:
-    """The clerk, by the note of the open tasks, and the first applicant, who may mend what is missing."""
+    """The clerk, in the open tasks, and the first applicant, who may mend what is missing."""
     rows = list(Joining.objects.filter(case_file=case_file).order_by("pk"))
     missing = ", ".join(one.name for one in rows if one.state not in (JoinState.JOINED, JoinState.LEFT))
-
-    def note() -> str:
-        if not missing:
-            return _("All who were named have joined the request.")
-        text = _("Not all who were named apply: without %(names)s. You may ask for a correction (art. 68).")
-        return text % {"names": missing}
-
-    open_tasks = CaseTask.objects.filter(case_file=case_file, state=TaskState.OPEN, note="", said={})
-    open_tasks.update(said=in_languages(note))
+    told = in_languages(lambda: _(WITHOUT) % {"names": missing} if missing else _(ALL_JOINED))
+    # what was said of it before, of whomever: it takes that place, and leaves what else there is to do
+    before = in_languages(lambda: f"{re.escape(_(ALL_JOINED))}|{'.*'.join(map(re.escape, _(WITHOUT).split(NAMES)))}")
+    for task in CaseTask.objects.filter(case_file=case_file, state=TaskState.OPEN):
+        for key, text in told.items():
+            kept = [line for line in task.said.get(key, "").splitlines() if not re.fullmatch(before[key], line)]
+            task.said[key] = "\n".join([*kept, text])
+        task.save(update_fields=["said"])
     subject = said(gettext_noop("Those who were named in your request have answered, or their days are over"))
     tell(case_file, subject=subject, legal=False, actor=actor)
 

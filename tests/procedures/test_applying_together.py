@@ -329,6 +329,26 @@ def test_after_the_term_only_a_correction_lets_her_join(together: Together) -> N
     assert together.row().state == JoinState.JOINED
 
 
+def test_the_task_says_who_is_missing_now_among_what_else_there_is_to_do(together: Together) -> None:
+    def words() -> str:
+        with acting_for(together.cast.mundaka.pk):
+            return CaseTask.objects.get(state="open").words
+
+    with acting_for(together.cast.mundaka.pk):
+        said = dict.fromkeys(("eu", "es", "en"), "Deitu arkitektoari")
+        CaseTask.objects.filter(state="open").update(said=said, note="Asteartean dator")
+    over(together)
+    with acting_for(together.cast.mundaka.pk):
+        ask_correction(case_file=together.case_file, items=ITEM, actor=together.cast.clerk())
+        together.case_file.refresh_from_db()
+    assert "Iker" in words() and "Nora" in words()
+    for number, user, missing in ((IKER, together.iker, ["Nora"]), (NORA, make_user("nora@example.eus", NORA), [])):
+        assert together.join(together.browser(user, level=Level.CERTIFICATE), number).status_code == 302
+        first, now, *notes = words().splitlines()
+        assert (first, notes) == ("Deitu arkitektoari", ["Asteartean dator"])
+        assert [name for name in ("Iker", "Nora") if name in now] == missing
+
+
 def test_one_of_several_withdraws_for_herself_alone(together: Together) -> None:
     iker = together.browser(together.iker, level=Level.CERTIFICATE)
     together.join(iker)
