@@ -1,7 +1,6 @@
 """What a page showed when its reader pressed Send, and what of it is kept in the entry as her signature."""
 
 import hashlib
-import json
 from dataclasses import asdict
 from typing import Any
 
@@ -14,8 +13,10 @@ from core.municipalities.services import DomainError
 from core.payments.services import Assessment
 from procedures.models import Draft
 from procedures.steps import Journey
+from registry.services import canonical, plain
 
 from .completing import Filled
+from .parties import Sending
 
 # what the page says that sending means, where the session is identified; kept with the entry
 CONSENT = gettext_noop("I sign this request as it stands here, and I declare that what I have written is true.")
@@ -33,18 +34,28 @@ def consent_of(draft: Draft, actor: Actor) -> str:
 
 def shown(draft: Draft, journey: Journey, filled: Filled, fee: Assessment, actor: Actor) -> str:
     """The SHA-256 of all that the check page shows and sending does, 64 digits: another answer, document, fee, form,
-    person or consent is another value. Made of what file and entry keep, so that it can be worked out again."""
+    person or consent is another value. Made of values as the book gives them back, so that a signed entry, unless it is
+    a discreet one's, is enough to work it out again: see `signature`."""
     content = {
         "form": journey.form.digest,
         "answers": filled.values,
-        "applicant": asdict(filled.applicant),
-        "objections": journey.objections,
-        "documents": [[one["type"], one["file_name"], one["sha256"]] for one in draft.attachments],
-        "fee": fee.amount_cents,
+        "documents": [[one["file_name"], one["sha256"]] for one in draft.attachments],
         "person": actor.person_id,
-        "consent": consent_of(draft, actor),
+        "statement": consent_of(draft, actor),
+        **_shown_besides(draft, journey, filled, fee),
     }
-    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+    return hashlib.sha256(canonical(plain(content)).encode()).hexdigest()
+
+
+def _shown_besides(draft: Draft, journey: Journey, filled: Filled, fee: Assessment) -> dict[str, Any]:
+    """What stands nowhere else in the entry: her contact data and the fee change afterwards in file and charge."""
+    return {
+        "applicant": {name: value for name, value in asdict(filled.applicant).items() if value},
+        "objections": journey.objections,
+        "consented": [one.code for one in journey.consented],
+        "types": [one["type"] for one in draft.attachments],
+        "fee": fee.amount_cents,
+    }
 
 
 def require_shown(was: str | None, now: str) -> None:
@@ -57,9 +68,17 @@ def require_shown(was: str | None, now: str) -> None:
         raise DomainError(message, code="changed")
 
 
-def signature(draft: Draft, now: str, actor: Actor) -> dict[str, Any]:
-    """Her consent, what she consented to and how she was known, in the entry itself: the book keeps and chains it."""
+def signature(sending: Sending) -> dict[str, Any]:
+    """Her consent, what she consented to and how she was known, in the entry itself: the book keeps and chains it.
+
+    {method, statement, shown, person, level, session}, and {applicant, objections, consented, types, fee}, with which
+    and with the entry's `form`, `answers` and attachments `shown` is worked out again. A discreet matter's entry keeps
+    its fingerprint alone: no address of hers stays in a book that nobody can take it out of.
+    """
+    draft, actor = sending.draft, sending.actor
     if not (consent := consent_of(draft, actor)):
         return {}
-    told = {"statement": consent, "shown": now, "person": actor.person_id}
+    told = {"statement": consent, "shown": sending.shown, "person": actor.person_id}
+    if not sending.definition.discreet:
+        told |= _shown_besides(draft, sending.journey, sending.filled, sending.fee)
     return {"signature": {"method": "session", **told, "level": int(actor.level), "session": actor.evidence}}

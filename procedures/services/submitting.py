@@ -206,7 +206,7 @@ def _register(sending: Sending, parties: list[CaseParty], papers: Papers, case_f
             "form": sending.journey.form.digest,
             "answers": sending.filled.values,
             **together_with(sending),
-            **signature(sending.draft, sending.shown, actor),
+            **signature(sending),
         },
         attachments=[
             {"document": one.get("csv") or next(uploads), "file_name": one["file_name"], "mime": one["mime"]}
