@@ -148,6 +148,23 @@ def test_the_right_amount_after_all_is_credited(town: Cast, owe: Owe, bank: type
     assert (now_at(attempt).state, now_at(attempt).taken_cents) == (AttemptState.PAID, 4500)
 
 
+def test_who_has_paid_meanwhile_is_not_told_that_she_can_pay_again(town: Cast, owe: Owe, bank: type[Redsys]) -> None:
+    with acting_for(town.mundaka.pk):
+        file = opened(town)
+    charge = owe(case_reference=file.reference)
+    first = aside(town, doubted(town, charge), GivesBack.NOTHING)
+    again = begin(town, charge).attempt
+    take_notification(token=again.token, data=notification(again))
+    take_notification(token=first.token, data=notification(first, Ds_Amount="9000"))
+    aside(town, first)
+    run_due(town.mundaka.pk)
+    assert now_at(charge).state == ChargeState.PAID
+    with acting_for(town.mundaka.pk):
+        assert CaseEvent.objects.filter(case_file=file, code="payment_set_aside").exists()
+    with reading_own(town.ane.person_id or 0):
+        assert not Notification.objects.filter(subject_es__contains="puedes volver a pagar").exists()
+
+
 def test_only_who_may_says_so_once_with_a_reason_and_no_more_goes_back_than_came(
     town: Cast, owe: Owe, bank: type[Redsys]
 ) -> None:
