@@ -111,7 +111,7 @@ def test_pages_stay_within_their_statements(clerk_client: Client, cast: Cast, fi
         for _ in range(5):
             opened(cast)
     assert queries(clerk_client, INBOX) <= 14
-    assert queries(clerk_client, "/mundaka/eu/admin/") <= 12
+    assert queries(clerk_client, "/mundaka/eu/admin/") <= 13
     for section in ("task", "documents", "communications", "history", "data"):
         assert queries(clerk_client, f"{INBOX}{filed.reference}/?section={section}") <= 17, section
 
