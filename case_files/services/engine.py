@@ -1,5 +1,7 @@
 """Walking the workflow: what the system does by itself, and the task that waits for a person."""
 
+import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -173,11 +175,15 @@ def waiting_notifications(case_file: CaseFile) -> list[str]:
     return list(rows.values_list("channel", flat=True))
 
 
-def note_tasks(case_file: CaseFile, words: Words) -> None:
-    """Say something to whoever works at the file's open tasks, after what the system says there already."""
+def note_tasks(case_file: CaseFile, words: Words, *, instead_of: Mapping[str, str] | None = None) -> None:
+    """Say something to whoever works at the file's open tasks, after what the system says there already; `instead_of`
+    the lines that match these patterns, {language: pattern}."""
     told = in_languages(words)
     for task in CaseTask.objects.filter(case_file=case_file, state=TaskState.OPEN):
-        task.said = {key: "\n".join(filter(None, (task.said.get(key), text))) for key, text in told.items()}
+        for key, text in told.items():
+            lines = task.said.get(key, "").splitlines()
+            kept = [line for line in lines if not instead_of or not re.fullmatch(instead_of[key], line)]
+            task.said[key] = "\n".join([*kept, text])
         task.save(update_fields=["said"])
 
 

@@ -17,8 +17,8 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
-from case_files.constants import Capacity, DocumentRole, JoinState, NotificationChannel, TaskState
-from case_files.models import CaseDocument, CaseEvent, CaseFile, CaseParty, CaseTask, Joining
+from case_files.constants import Capacity, DocumentRole, JoinState, NotificationChannel
+from case_files.models import CaseDocument, CaseEvent, CaseFile, CaseParty, Joining
 from core.audit.constants import Level
 from core.audit.services import SYSTEM, Actor, record_reading
 from core.documents.models import DocumentVersion
@@ -33,6 +33,7 @@ from registry.services import number_of
 
 from .base import applicant_of, audit, event, live, lock, parties_of, save
 from .correcting import Upload, awaited_correction
+from .engine import note_tasks
 from .opening import add_parties
 from .papers import bilingual, said
 from .receiving import enter_filing
@@ -321,14 +322,9 @@ def _tell_both(case_file: CaseFile, *, actor: Actor) -> None:
     """The clerk, in the open tasks, and the first applicant, who may mend what is missing."""
     rows = list(Joining.objects.filter(case_file=case_file).order_by("pk"))
     missing = ", ".join(one.name for one in rows if one.state not in (JoinState.JOINED, JoinState.LEFT))
-    told = in_languages(lambda: _(WITHOUT) % {"names": missing} if missing else _(ALL_JOINED))
     # what was said of it before, of whomever: it takes that place, and leaves what else there is to do
     before = in_languages(lambda: f"{re.escape(_(ALL_JOINED))}|{'.*'.join(map(re.escape, _(WITHOUT).split(NAMES)))}")
-    for task in CaseTask.objects.filter(case_file=case_file, state=TaskState.OPEN):
-        for key, text in told.items():
-            kept = [line for line in task.said.get(key, "").splitlines() if not re.fullmatch(before[key], line)]
-            task.said[key] = "\n".join([*kept, text])
-        task.save(update_fields=["said"])
+    note_tasks(case_file, lambda: _(WITHOUT) % {"names": missing} if missing else _(ALL_JOINED), instead_of=before)
     subject = said(gettext_noop("Those who were named in your request have answered, or their days are over"))
     tell(case_file, subject=subject, legal=False, actor=actor)
 
