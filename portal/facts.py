@@ -94,7 +94,7 @@ def where(procedure: Procedure, offer: Offer) -> str:
 
 def is_begun_here(procedure: Procedure, offer: Offer) -> bool:
     """Whether its page has a button that begins it."""
-    return offer.is_online and not offer.provider and procedure.initiation != Initiation.IN_PERSON
+    return offer.is_taken and procedure.initiation != Initiation.IN_PERSON
 
 
 def at_a_glance(procedure: Procedure, offer: Offer | None) -> dict[str, Any]:

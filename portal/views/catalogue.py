@@ -25,6 +25,7 @@ from procedures.services import (
     find_town_procedure,
     has_questions,
     life_events_of,
+    narrow,
     note_miss,
     offers_of,
     questions_of,
@@ -85,8 +86,9 @@ def catalogue(request: Any) -> HttpResponse:
         name: request.GET.get(name, "").strip()[:100] for name in ("q", "topic", "event", "who", "level", "online")
     }
     offers = offers_of(town)
-    found = search(
-        asked["q"],
+    anywhere = search(asked["q"])
+    found = narrow(
+        anywhere,
         offers=offers,
         family=asked["topic"],
         life_event=asked["event"],
@@ -95,7 +97,6 @@ def catalogue(request: Any) -> HttpResponse:
     )
     if asked["online"]:
         found = [row for row in found if facts.is_begun_here(row, offers[row.code])]
-    anywhere = search(asked["q"]) if asked["q"] else []
     if asked["q"] and not anywhere:
         note_miss(asked["q"], municipality_id=town)
     support = next((row for row in anywhere[:MOST_ELSEWHERE] if row.discreet), None)
@@ -110,7 +111,9 @@ def catalogue(request: Any) -> HttpResponse:
         "audiences": _audiences(),
         "general": offers.get("REG-001"),
         # what the words mean in the province's catalogue, and whether the town has it on line at all
-        "elsewhere": _with_offers([row for row in anywhere if not row.discreet], offers) if not found else [],
+        "elsewhere": _with_offers([row for row in anywhere if not row.discreet], offers)
+        if asked["q"] and not found
+        else [],
         # help for who may be in danger, whatever the town or the filters leave out
         "support": support,
         "support_here": support is not None and support.code in offers,
@@ -141,7 +144,7 @@ def procedure(request: Any, code: str) -> HttpResponse:
         "elsewhere": elsewhere_of(row.code),
         "start_url": start if facts.is_begun_here(row, offer) else "",
         # its form takes what the desk needs, and the hour
-        "book_url": start if offer.is_online and not offer.provider and row.initiation == Initiation.IN_PERSON else "",
+        "book_url": start if offer.is_taken and row.initiation == Initiation.IN_PERSON else "",
         "related": _related(row.code, town),
         "has_questions": has_questions(row.code),
         "icon": icons.of_procedure(row.code),

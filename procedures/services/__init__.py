@@ -31,7 +31,7 @@ from .guiding import (
 )
 from .once_only import my_documents, objected_in_general, reuse, save_objections
 from .publishing import confirm_form, export_form, import_form, publish_form
-from .searching import families_of, forget_search, life_events_of, note_miss, rank, search
+from .searching import families_of, forget_search, life_events_of, narrow, note_miss, rank, search
 from .submitting import Submitted, submit
 from .towns import Offer, enable_procedures, find_taken, find_town_procedure, forget_town_procedures, offers_of
 from .uploads import attach, remove_attachment
@@ -81,6 +81,7 @@ __all__ = [
     "life_events_of",
     "look",
     "my_documents",
+    "narrow",
     "note_miss",
     "objected_in_general",
     "offers_of",

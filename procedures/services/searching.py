@@ -50,8 +50,20 @@ def rank(query: str) -> list[str]:
     return _fresh().index.rank(query)
 
 
-def search(
-    query: str,
+def search(query: str, **filters: Any) -> list[Procedure]:
+    """The procedures that fit, best first, `filters` as of `narrow`; without a query, all that pass them in the
+    catalogue's order, but for the discreet ones: only who searches finds those.
+
+    From memory: the rows are everybody's, to be read only. Every language is searched whatever the reader's is.
+    """
+    catalogue, asked = _fresh(), bool(query.strip())
+    codes: Collection[str] = rank(query) if asked else catalogue.procedures
+    rows = [catalogue.procedures[code] for code in codes]
+    return narrow([row for row in rows if asked or not row.discreet], **filters)
+
+
+def narrow(
+    rows: Collection[Procedure],
     *,
     offers: Mapping[str, Offer] | None = None,
     family: str = "",
@@ -59,23 +71,15 @@ def search(
     applicant: str = "",
     identity_levels: Collection[str] = (),
 ) -> list[Procedure]:
-    """The procedures that fit, best first; without a query, all that pass the filters in the catalogue's order, but for
-    the discreet ones: only who searches finds those.
-
-    From memory: the rows are everybody's, to be read only. `offers` keeps those that a town has on line. `family` is a
-    slug, `life_event` a code, `identity_levels` are the town's own where it asks for another. Every language is
-    searched whatever the reader's is.
-    """
-    catalogue, asked = _fresh(), bool(query.strip())
-    codes: Collection[str] = rank(query) if asked else catalogue.procedures
-    rows = [catalogue.procedures[code] for code in codes]
+    """Those that pass, in the same order. `offers` keeps those that a town has on line. `family` is a slug,
+    `life_event` a code, `identity_levels` are the town's own where it asks for another."""
+    events_of = _fresh().events_of
     return [
         row
         for row in rows
-        if (asked or not row.discreet)
-        and (offers is None or row.code in offers)
+        if (offers is None or row.code in offers)
         and (not family or row.family.slug == family)
-        and (not life_event or life_event in catalogue.events_of[row.code])
+        and (not life_event or life_event in events_of[row.code])
         and (not applicant or applicant in row.applicants)
         and (not identity_levels or _level(row, offers) in identity_levels)
     ]
