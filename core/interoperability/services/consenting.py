@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.http import Http404
-from django.utils import timezone
 
-from core.audit.services import Actor, record, record_all, row
+from core.audit.services import Actor, record_all, row
 from core.interoperability.models import Consent
+
+from .ending import end
 
 
 @transaction.atomic(savepoint=False)
@@ -30,11 +30,4 @@ def has_consented(*, kind: str, person_id: int, case_reference: str) -> bool:
 @transaction.atomic(savepoint=False)
 def withdraw_consent(*, consent: Consent, actor: Actor) -> None:
     """From now on nothing is looked up by it; only she who gave it says so, or a clerk for her. In its town, once."""
-    if actor.is_citizen and actor.person_id != consent.person_id:
-        raise Http404("no such consent")
-    held = Consent.objects.select_for_update(of=("self",)).filter(pk=consent.pk, until=None).first()
-    if held is None:
-        return
-    held.until = timezone.now()
-    held.save(update_fields=["until"])
-    record("interoperability.consent_withdrawn", actor=actor, target=held, subject=held.person_id, object_ref=held.kind)
+    end(consent, actor, "interoperability.consent_withdrawn")

@@ -2,11 +2,11 @@
 
 from django.db import transaction
 from django.db.models import Q
-from django.http import Http404
-from django.utils import timezone
 
 from core.audit.services import Actor, record
 from core.interoperability.models import Objection
+
+from .ending import end
 
 
 def objected_kinds(person_id: int, procedure_code: str) -> dict[str, str]:
@@ -35,15 +35,4 @@ def object_to(
 @transaction.atomic(savepoint=False)
 def take_back(*, objection: Objection, actor: Actor) -> None:
     """From now on it may be looked up again; only she who objected says so, or a clerk for her. In its town, once."""
-    if actor.is_citizen and actor.person_id != objection.person_id:
-        raise Http404("no such objection")
-    held = Objection.objects.select_for_update(of=("self",)).filter(pk=objection.pk, until=None).first()
-    if held is None:
-        return
-    objection = held
-    objection.until = timezone.now()
-    objection.save(update_fields=["until"])
-    record(
-        "interoperability.objection_ended", actor=actor, target=objection, subject=objection.person_id,
-        object_ref=objection.kind,
-    )  # fmt: skip
+    end(objection, actor, "interoperability.objection_ended")
