@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from core.audit.services import Actor, record_all, row
+from core.audit.services import Actor, record, record_all, row
 from core.interoperability.models import Consent
 
 from .ending import end
@@ -30,4 +30,11 @@ def has_consented(*, kind: str, person_id: int, case_reference: str) -> bool:
 @transaction.atomic(savepoint=False)
 def withdraw_consent(*, consent: Consent, actor: Actor) -> None:
     """From now on nothing is looked up by it; only she who gave it says so, or a clerk for her. In its town, once."""
-    end(consent, actor, "interoperability.consent_withdrawn")
+    if end(consent, actor):
+        record(
+            "interoperability.consent_withdrawn",
+            actor=actor,
+            target=consent,
+            subject=consent.person_id,
+            object_ref=consent.kind,
+        )

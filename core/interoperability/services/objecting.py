@@ -35,4 +35,11 @@ def object_to(
 @transaction.atomic(savepoint=False)
 def take_back(*, objection: Objection, actor: Actor) -> None:
     """From now on it may be looked up again; only she who objected says so, or a clerk for her. In its town, once."""
-    end(objection, actor, "interoperability.objection_ended")
+    if end(objection, actor):
+        record(
+            "interoperability.objection_ended",
+            actor=actor,
+            target=objection,
+            subject=objection.person_id,
+            object_ref=objection.kind,
+        )
